@@ -1,0 +1,182 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import type { ChartConfiguration } from 'chart.js';
+import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
+import type { ChartRenderer, ChartSpec } from '../src/app/ports.ts';
+import { chartConfig } from '../src/chart/config.ts';
+import { registerFonts } from '../src/chart/fonts.ts';
+import { createChartRenderer } from '../src/chart/renderer.ts';
+import { SIZE } from '../src/chart/theme.ts';
+import { candleEnd, candleSpans, sessionsBetween } from '../src/domain/calendar.ts';
+import { levelsFor } from '../src/domain/levels.ts';
+import { type BenchResult, quantile } from './bench.ts';
+
+const SIZES = [10, 40];
+const ROUNDS = 5;
+const MEMORY_CHARTS = 600;
+const LONGEST_STALL_MS = 10;
+
+/** Charts through the worker against the same configurations drawn bare, what the event loop feels, and memory. */
+export const drawChart = {
+  name: 'draw-chart',
+  run: async (): Promise<BenchResult[]> => {
+    const renderer = createChartRenderer({
+      log: { warn: (data, message) => console.error(message, data) },
+      chartsPerWorker: MEMORY_CHARTS / 3,
+    });
+    try {
+      const spec = walkingSpec();
+      await drawMany(renderer, spec, 10);
+      const results: BenchResult[] = [];
+      results.push(...(await longestStall(renderer, spec, SIZES.at(-1) ?? 1)));
+      results.push(await memory(renderer, spec));
+      // Last, because it draws on this thread too.
+      for (const size of SIZES) results.push(await againstBare(renderer, spec, size));
+      return results;
+    } finally {
+      await renderer.close();
+    }
+  },
+};
+
+/** A signal chart of 90 candles after 50 of warm-up, on a random walk that is the same in every run. */
+function walkingSpec(): ChartSpec {
+  let seed = 42;
+  const random = () => {
+    seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return seed / 2 ** 32;
+  };
+  let price = 400;
+  const candles = sessionsBetween(Date.parse('2024-03-05T12:00:00Z'), Date.parse('2024-03-06T22:00:00Z'))
+    .flatMap((session) => candleSpans(session, '5m'))
+    .slice(-140)
+    .map(({ ts }) => {
+      const open = price;
+      price += random() - 0.5;
+      const [high, low] = [Math.max(open, price) + random() / 4, Math.min(open, price) - random() / 4];
+      return { ts, open, high, low, close: price, volume: 1_000 + Math.floor(random() * 9_000), vwap: null };
+    });
+  const last = candles.at(-1)?.ts ?? 0;
+  return {
+    ticker: 'SPY',
+    timeframe: '5m',
+    candles,
+    shown: 90,
+    levels: levelsFor(price, { side: 'long', atr14: 0.6, rule: 'atr' }),
+    side: 'long',
+    firedAt: candleEnd(last, '5m'),
+  };
+}
+
+/** The median of rounds in which both take turns, so that a busy machine slows both. */
+async function againstBare(renderer: ChartRenderer, spec: ChartSpec, size: number): Promise<BenchResult> {
+  registerFonts();
+  const bare = new ChartJSNodeCanvas(SIZE);
+  const drawBare = async () => {
+    const configs = Array.from({ length: size }, () => chartConfig(spec) as ChartConfiguration);
+    return timed(async () => {
+      for (const config of configs) bare.renderToBufferSync(config);
+    });
+  };
+  await drawBare();
+  const rounds: { ms: number; limitMs: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const limitMs = await drawBare();
+    rounds.push({ limitMs, ms: await timed(() => drawMany(renderer, spec, size)) });
+  }
+  const ms = quantile(
+    rounds.map((round) => round.ms),
+    0.5,
+  );
+  const limitMs = quantile(
+    rounds.map((round) => round.limitMs),
+    0.5,
+  );
+  return { what: 'charts drawn', size, ms, limitMs, ratio: ms / limitMs, reach: 1.2, better: 'lower' };
+}
+
+/**
+ * Of all rounds the longest moment in which the bot could not have answered a click: by the clock, with
+ * as long without drawing beside it, since other programs stall a loop as well, and by the main thread's
+ * own work, which they do not touch.
+ */
+async function longestStall(renderer: ChartRenderer, spec: ChartSpec, size: number): Promise<BenchResult[]> {
+  let [clock, idle, work] = [0, 0, 0];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    const drawing = await stallDuring(() => drawMany(renderer, spec, size));
+    const length = performance.now() - start;
+    clock = Math.max(clock, drawing.clock);
+    work = Math.max(work, drawing.work);
+    idle = Math.max(idle, (await stallDuring(() => setTimeout(length))).clock);
+  }
+  const result = (what: string, ms: number): BenchResult => ({
+    what,
+    size: size * ROUNDS,
+    ms,
+    limitMs: LONGEST_STALL_MS,
+    ratio: ms / LONGEST_STALL_MS,
+    reach: 1,
+    better: 'lower',
+  });
+  return [
+    result(`longest loop stall (idle: ${idle.toFixed(1)} ms)`, clock),
+    result('longest stall by our own work', work),
+  ];
+}
+
+/** Longest delay of a 1 ms timer while something runs, and most CPU time between two of its turns, ms. */
+async function stallDuring(task: () => Promise<void>): Promise<{ clock: number; work: number }> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  let [work, before] = [0, cpuMs()];
+  const turns = setInterval(() => {
+    const now = cpuMs();
+    work = Math.max(work, now - before);
+    before = now;
+  }, 1);
+  delay.enable();
+  await task();
+  delay.disable();
+  clearInterval(turns);
+  return { clock: delay.max / 1e6, work };
+}
+
+/** CPU time of this thread. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Highest resident memory in the last third against the first: three workers' lives, one each. */
+async function memory(renderer: ChartRenderer, spec: ChartSpec): Promise<BenchResult> {
+  const peakMb = async () => {
+    let peak = 0;
+    for (let chart = 0; chart < MEMORY_CHARTS / 3; chart++) {
+      await renderer.draw(spec);
+      peak = Math.max(peak, process.memoryUsage.rss() / 2 ** 20);
+    }
+    return peak;
+  };
+  const first = await peakMb();
+  await peakMb();
+  const last = await peakMb();
+  return {
+    what: 'peak MB (not ms), last third against first',
+    size: MEMORY_CHARTS,
+    ms: last,
+    limitMs: first,
+    ratio: last / first,
+    reach: 1.1,
+    better: 'lower',
+  };
+}
+
+async function drawMany(renderer: ChartRenderer, spec: ChartSpec, count: number): Promise<void> {
+  await Promise.all(Array.from({ length: count }, () => renderer.draw(spec)));
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}

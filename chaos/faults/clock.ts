@@ -1,0 +1,27 @@
+import type { Fault, FaultFamily } from '../fault.ts';
+import type { Scene } from '../scene.ts';
+
+const MINUTE = 60_000;
+
+/** The machine's clock jumps, a round of jobs runs, and it is put right. */
+async function jump(scene: Scene, byMs: number): Promise<number> {
+  scene.toNextClose();
+  const right = scene.now();
+  await scene.setNow(right + byMs);
+  await scene.play();
+  await scene.setNow(right);
+  await scene.play();
+  return 1;
+}
+
+const jumps: readonly (readonly [string, number])[] = [
+  ['set back by a minute', -MINUTE],
+  ['set back by an hour', -60 * MINUTE],
+  ['set back by a day', -24 * 60 * MINUTE],
+];
+
+/** The clock of the machine. */
+export const clock: FaultFamily = {
+  family: 'clock',
+  faults: jumps.map(([name, byMs]): Fault => ({ name, strike: (scene) => jump(scene, byMs) })),
+};

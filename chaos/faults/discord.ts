@@ -1,0 +1,82 @@
+import type { FaultRule } from '../../src/sandbox/discord/faults.ts';
+import type { Fault, FaultFamily } from '../fault.ts';
+import type { Scene } from '../scene.ts';
+
+const POST = { method: 'POST', path: /^\/channels\/\d+\/messages$/ } as const;
+const ANSWER = { method: 'POST', path: /^\/interactions\/.*\/callback$/ } as const;
+
+const limited = (scope: 'user' | 'shared' | 'global'): Partial<FaultRule> => ({
+  status: 429,
+  headers: {
+    'retry-after': '0.2',
+    'x-ratelimit-scope': scope,
+    ...(scope === 'global' && { 'x-ratelimit-global': 'true' }),
+  },
+  body: { message: 'You are being rate limited.', retry_after: 0.2, global: scope === 'global' },
+});
+
+const posting: readonly (readonly [string, Partial<FaultRule>])[] = [
+  ['429 for the bot', limited('user')],
+  ['429 for the channel', limited('shared')],
+  ['429 for everything', limited('global')],
+  ['500 twice', { status: 500, times: 2 }],
+  ['502 though it stored the message', { status: 502, after: true }],
+  ['503 until the library gives up', { status: 503, times: 4 }],
+  ['reset before it stored the message', { drop: 'before', reset: true }],
+  ['reset after it stored the message', { drop: 'after', reset: true }],
+  ['closed before it stored the message', { drop: 'before' }],
+  ['closed after it stored the message', { drop: 'after' }],
+  ['a second late', { delayMs: 1_000 }],
+];
+
+/** Strikes one candle close. */
+async function strikePlay(scene: Scene, rule: FaultRule): Promise<number> {
+  scene.toNextClose();
+  const fault = scene.discord.faults.add(rule);
+  await scene.play();
+  fault.remove();
+  return fault.hits;
+}
+
+const answering: readonly (readonly [string, Partial<FaultRule>])[] = [
+  ['click: answer 500', { status: 500 }],
+  ['click: answer reset after it was taken', { drop: 'after', reset: true }],
+  ['click: answer closed before it was taken', { drop: 'before' }],
+  ['click: answer too late (10062)', { delayMs: 2_000 }],
+  [
+    'click: answered by another (40060)',
+    {
+      status: 400,
+      after: true,
+      body: { code: 40_060, message: 'Interaction has already been acknowledged.' },
+    },
+  ],
+];
+
+/** The person who was not answered clicks again. */
+async function strikeClick(scene: Scene, rule: FaultRule): Promise<number> {
+  const card = scene.newestCard();
+  const fault = scene.discord.faults.add(rule);
+  const answered = await scene.decide('bob', card, 'ignore');
+  fault.remove();
+  if (!answered) await scene.decide('bob', card, 'ignore');
+  scene.toNextClose();
+  await scene.play();
+  return fault.hits;
+}
+
+/** What Discord's REST interface does: the table of research, section B.4. */
+export const discord: FaultFamily = {
+  family: 'Discord',
+  faults: [
+    ...posting.map(
+      ([name, rule]): Fault => ({
+        name: `post: ${name}`,
+        strike: (scene) => strikePlay(scene, { ...POST, ...rule }),
+      }),
+    ),
+    ...answering.map(
+      ([name, rule]): Fault => ({ name, strike: (scene) => strikeClick(scene, { ...ANSWER, ...rule }) }),
+    ),
+  ],
+};

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { startOwnServer } from '../databases.ts';
+import { countHandles, soak } from './soak.ts';
+
+/*
+ * npm run soak -- --days 10 --tickers 100 --seed 1: simulated trading days at full speed through the local
+ * servers, with mishaps at random; then the books. Exit code 1 when a line does not reconcile.
+ */
+const { values } = parseArgs({
+  options: {
+    days: { type: 'string', default: '10' },
+    tickers: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const [days, tickers, seed] = [Number(values.days), Number(values.tickers), Number(values.seed)];
+if (![days, tickers, seed].every((number) => Number.isSafeInteger(number) && number > 0)) {
+  process.stderr.write('--days, --tickers and --seed are whole numbers from 1 on.\n');
+  process.exit(1);
+}
+
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+const began = performance.now();
+const server = await startOwnServer();
+let isGood = false;
+try {
+  const result = await soak({ days, tickers, seed, serverUrl: server.url, onDay: print });
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  print(`\n${result.candles} candles of ${tickers} tickers in ${seconds} s, with:`);
+  for (const [name, times] of Object.entries(result.mishaps).toSorted())
+    print(`  ${String(times).padStart(4)} × ${name}`);
+  print('');
+  for (const { what, expected, found } of result.lines)
+    print(
+      `${expected === found ? 'ok  ' : 'MISS'} ${what.padEnd(48)} ${String(expected).padStart(8)} ${String(found).padStart(8)}`,
+    );
+  print('');
+  for (const [when, size] of Object.entries(result.sizes))
+    print(
+      `${when.padEnd(7)} heap ${size.heapMb.toFixed(0)} MB, resident ${size.rssMb.toFixed(0)} MB, ${countHandles(size)} handles`,
+    );
+  print(result.isFlat ? 'ok   memory and handles are flat' : 'MISS memory or handles grow');
+  isGood = result.isFlat && result.lines.every(({ expected, found }) => expected === found);
+} finally {
+  await server.close();
+}
+process.exit(isGood ? 0 : 1);

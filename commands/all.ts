@@ -1,0 +1,17 @@
+export { audit } from './audit.ts';
+export { chart } from './chart.ts';
+export { exportSet } from './export.ts';
+export { help } from './help.ts';
+export { journal } from './journal.ts';
+export { labelRun } from './label-run.ts';
+export { mute } from './mute.ts';
+export { notify } from './notify.ts';
+export { orders } from './orders.ts';
+export { positions } from './positions.ts';
+export { risk } from './risk.ts';
+export { setup } from './setup.ts';
+export { signals } from './signals.ts';
+export { stats } from './stats.ts';
+export { status } from './status.ts';
+export { watch } from './watch.ts';
+export { why } from './why.ts';

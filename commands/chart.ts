@@ -1,0 +1,33 @@
+import { SlashCommandBuilder } from 'discord.js';
+import { drawChart } from '../src/app/draw-chart.ts';
+import type { Command } from '../src/discord/command.ts';
+import { autocompleteTicker, tickerOption, timeframeOption } from '../src/discord/options.ts';
+import { chartView } from '../src/discord/views/chart-view.ts';
+
+/** Draws the newest closed candles of a ticker. */
+export const chart: Command = {
+  access: 'everyone',
+  audience: 'channel',
+  data: new SlashCommandBuilder()
+    .setName('chart')
+    .setDescription('Draw the newest candles of a ticker')
+    .addStringOption(tickerOption('Ticker, such as AAPL').setRequired(true))
+    .addStringOption(timeframeOption('Length of a candle').setRequired(true))
+    .addIntegerOption((option) =>
+      option.setName('candles').setDescription('How many candles').setMinValue(20).setMaxValue(300),
+    ),
+
+  async run({ interaction, services, answer, now }) {
+    const { options } = interaction;
+    const candles = options.getInteger('candles');
+    const drawn = await drawChart(services, {
+      ticker: options.getString('ticker', true),
+      timeframe: options.getString('timeframe', true),
+      ...(candles !== null && { candles }),
+      now,
+    });
+    await answer.send(chartView(drawn));
+  },
+
+  autocomplete: autocompleteTicker,
+};

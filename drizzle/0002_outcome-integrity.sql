@@ -1,0 +1,56 @@
+-- outcomes and signals are both hypertables, between which no foreign key can stand. Statement triggers
+-- take its place: a row trigger would make a COPYed row eight times as dear.
+CREATE FUNCTION check_outcomes() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  orphan bigint;
+BEGIN
+  SELECT signal_id INTO orphan FROM added
+  WHERE NOT EXISTS (
+    SELECT FROM signals
+    WHERE signals.id = added.signal_id
+      AND (signals.fired_at = added.signal_fired_at OR added.signal_fired_at = 'epoch')
+  )
+  LIMIT 1;
+  IF FOUND THEN
+    RAISE foreign_key_violation USING
+      MESSAGE = format('signal %s does not exist, or fired at another time', orphan),
+      TABLE = 'outcomes';
+  END IF;
+
+  -- Rows that did not say when their signal fired are put where they belong.
+  IF EXISTS (SELECT FROM added WHERE signal_fired_at = 'epoch') THEN
+    WITH unplaced AS (
+      DELETE FROM outcomes
+      WHERE signal_fired_at = 'epoch' AND signal_id IN (SELECT signal_id FROM added)
+      RETURNING *
+    )
+    INSERT INTO outcomes (
+      signal_id, signal_fired_at, horizon_tf, horizon_bars, ret_close, max_run_up, max_drawdown,
+      hit_tp1, hit_tp2, hit_tp3, hit_stop, t_to_tp1, t_to_stop, label_version, computed_at,
+      first_barrier, ambiguous, horizon_end_ts
+    )
+    SELECT
+      u.signal_id, s.fired_at, u.horizon_tf, u.horizon_bars, u.ret_close, u.max_run_up, u.max_drawdown,
+      u.hit_tp1, u.hit_tp2, u.hit_tp3, u.hit_stop, u.t_to_tp1, u.t_to_stop, u.label_version, u.computed_at,
+      u.first_barrier, u.ambiguous, u.horizon_end_ts
+    FROM unplaced u JOIN signals s ON s.id = u.signal_id;
+  END IF;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER outcomes_check AFTER INSERT ON outcomes
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+  EXECUTE FUNCTION check_outcomes();
+--> statement-breakpoint
+CREATE FUNCTION delete_outcomes_of_signals() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM outcomes USING gone
+  WHERE outcomes.signal_id = gone.id AND outcomes.signal_fired_at = gone.fired_at;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER signals_delete_outcomes AFTER DELETE ON signals
+  REFERENCING OLD TABLE AS gone FOR EACH STATEMENT
+  EXECUTE FUNCTION delete_outcomes_of_signals();

@@ -1,0 +1,1 @@
+CREATE INDEX "mirror_outbox_refused_idx" ON "mirror_outbox" USING btree ("id") WHERE failed_at IS NOT NULL;

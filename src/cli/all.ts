@@ -1,0 +1,13 @@
+export { backup } from './backup.ts';
+export { baseline } from './baseline.ts';
+export { doctor } from './doctor.ts';
+export { exportSet } from './export.ts';
+export { importCandles } from './import-candles.ts';
+export { ingestSignals } from './ingest-signals.ts';
+export { label } from './label.ts';
+export { migrate } from './migrate.ts';
+export { model } from './model.ts';
+export { mongo } from './mongo.ts';
+export { replay } from './replay.ts';
+export { restore } from './restore.ts';
+export { verify } from './verify.ts';

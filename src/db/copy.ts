@@ -1,0 +1,36 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+
+const CHUNK_BYTES = 65_536;
+
+/** One column of a COPY row: numbers and booleans as they print, null as `\N`. Free text is not for here. */
+export type CopyValue = number | boolean | string | null;
+
+/** Sends rows through `COPY table (columns) FROM STDIN`. */
+export async function copyRows(
+  client: PoolClient,
+  target: { readonly table: string; readonly columns: readonly string[] },
+  rows: Iterable<readonly CopyValue[]>,
+): Promise<void> {
+  const into = client.query(copyFrom(`COPY ${target.table} (${target.columns.join(', ')}) FROM STDIN`));
+  await pipeline(Readable.from(chunks(rows)), into);
+}
+
+function* chunks(rows: Iterable<readonly CopyValue[]>): Generator<string> {
+  let chunk = '';
+  for (const row of rows) {
+    let separator = '';
+    for (const value of row) {
+      chunk += separator + (value === null ? '\\N' : value);
+      separator = '\t';
+    }
+    chunk += '\n';
+    if (chunk.length >= CHUNK_BYTES) {
+      yield chunk;
+      chunk = '';
+    }
+  }
+  if (chunk !== '') yield chunk;
+}

@@ -1,0 +1,134 @@
+import { Client } from 'pg';
+import { type Finding, judgeClock } from '../domain/finding.ts';
+import { type ConnectOptions, clientConfig } from './client.ts';
+
+/** Statements that show whether a pooler hands each of them to another session. */
+const POOLER_PROBES = 6;
+
+/** Checks what OraCore needs of a Postgres: encryption, version, extension, privileges, pooler mode, clock. */
+export async function checkDatabase(
+  options: ConnectOptions & { readonly requireTimescale?: boolean },
+): Promise<Finding[]> {
+  const client = new Client(clientConfig(options));
+  try {
+    await client.connect();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const sentence = `The database does not answer: ${why}. Check DATABASE_URL, DATABASE_TLS and the network.`;
+    return [{ level: 'fail', check: 'database', sentence }];
+  }
+  try {
+    return [
+      await checkVersion(client),
+      await checkEncryption(client, options),
+      await checkExtension(client, options.requireTimescale ?? false),
+      await checkPrivileges(client),
+      await checkPooler(client),
+      await checkClock(client),
+    ];
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkVersion(client: Client): Promise<Finding> {
+  const { version, number } = await one<{ version: string; number: number }>(
+    client,
+    `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number`,
+  );
+  return number >= 150_000
+    ? { level: 'ok', check: 'database', sentence: `Postgres ${version} answers.` }
+    : {
+        level: 'fail',
+        check: 'database',
+        sentence: `Postgres ${version} is too old: OraCore needs 15 or newer.`,
+      };
+}
+
+async function checkEncryption(client: Client, { tls = 'off', url }: ConnectOptions): Promise<Finding> {
+  const { ssl } = await one<{ ssl: boolean }>(
+    client,
+    'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
+  );
+  const check = 'encryption';
+  if (ssl && tls === 'verify')
+    return { level: 'ok', check, sentence: 'The connection is encrypted and the server is who it says.' };
+  if (ssl)
+    return {
+      level: 'warn',
+      check,
+      sentence: 'The connection is encrypted, but nobody checks who answers: set DATABASE_TLS=verify.',
+    };
+  const local = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+  return local
+    ? { level: 'ok', check, sentence: 'The connection is not encrypted; it stays on this machine.' }
+    : { level: 'fail', check, sentence: 'The connection is not encrypted: set DATABASE_TLS=verify.' };
+}
+
+async function checkExtension(client: Client, required: boolean): Promise<Finding> {
+  const { installed, available } = await one<{ installed: string | null; available: string | null }>(
+    client,
+    `SELECT (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS installed,
+            (SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb') AS available`,
+  );
+  const check = 'extension';
+  if (installed !== null) return { level: 'ok', check, sentence: `TimescaleDB ${installed} is switched on.` };
+  if (available !== null)
+    return {
+      level: 'ok',
+      check,
+      sentence: `TimescaleDB ${available} will be switched on at the first start.`,
+    };
+  return {
+    level: required ? 'fail' : 'warn',
+    check,
+    sentence: required
+      ? 'TimescaleDB is not on this server, and REQUIRE_TIMESCALE=1 asks for it.'
+      : 'TimescaleDB is not on this server: plain tables are used, which suits a few tickers.',
+  };
+}
+
+async function checkPrivileges(client: Client): Promise<Finding> {
+  const { user, create, schema } = await one<{ user: string; create: boolean; schema: boolean }>(
+    client,
+    `SELECT current_user AS user, has_database_privilege(current_database(), 'CREATE') AS create,
+            has_schema_privilege(current_schema(), 'CREATE') AS schema`,
+  );
+  const check = 'privileges';
+  if (create && schema)
+    return { level: 'ok', check, sentence: `"${user}" may create what the migrations need.` };
+  const lacking = [
+    ...(create ? [] : ['CREATE on the database']),
+    ...(schema ? [] : ['CREATE on the schema']),
+  ];
+  return {
+    level: 'fail',
+    check,
+    sentence: `"${user}" lacks ${lacking.join(' and ')}: GRANT it, migrations need it.`,
+  };
+}
+
+async function checkPooler(client: Client): Promise<Finding> {
+  const sessions = new Set<number>();
+  for (let probe = 0; probe < POOLER_PROBES; probe += 1) {
+    sessions.add((await one<{ pid: number }>(client, 'SELECT pg_backend_pid() AS pid')).pid);
+  }
+  const sentence =
+    sessions.size === 1
+      ? 'Statements stay in one session: a direct connection, a session pooler, or an idle transaction pooler.'
+      : 'A transaction pooler stands in between: OraCore works behind it; add ?pgbouncer=true to DATABASE_URL.';
+  return { level: 'ok', check: 'pooler', sentence };
+}
+
+async function checkClock(client: Client): Promise<Finding> {
+  const before = Date.now();
+  const { at } = await one<{ at: Date }>(client, 'SELECT clock_timestamp() AS at');
+  return judgeClock('the database', (before + Date.now()) / 2 - at.getTime());
+}
+
+async function one<Row extends object>(client: Client, sql: string): Promise<Row> {
+  const { rows } = await client.query<Row>(sql);
+  const [row] = rows;
+  if (row === undefined) throw new Error(`no row from: ${sql}`);
+  return row;
+}

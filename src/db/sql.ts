@@ -1,0 +1,46 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+
+/** A `timestamptz` parameter from epoch milliseconds. */
+export function at(ms: number): SQL {
+  return sql`${new Date(ms).toISOString()}::timestamptz`;
+}
+
+/** A `timestamptz` as epoch milliseconds; null stays null. */
+export function msOf(expression: SQL): SQL<number> {
+  return sql<number>`(extract(epoch FROM ${expression}) * 1000)::float8`;
+}
+
+/** Rows of a statement, typed by the caller, who casts: `bigint` and `numeric` arrive as text otherwise. */
+export async function query<Row extends object>(db: NodePgDatabase, statement: SQL): Promise<Row[]> {
+  const { rows } = await db.execute(statement);
+  return rows as unknown as Row[];
+}
+
+/** Makes others who say the same word wait until this transaction ends; works behind a transaction pooler. */
+export async function lockWord(db: NodePgDatabase, word: string): Promise<void> {
+  await db.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${word}, 0))`);
+}
+
+/** Largest INTEGER, about 24.8 days in milliseconds. */
+const MAX_INTEGER = 2_147_483_647;
+
+/** A duration for an INTEGER column of milliseconds; what is longer is stored as the longest it can say. */
+export function toIntegerMs(ms: number): number {
+  return Math.min(Math.round(ms), MAX_INTEGER);
+}
+
+/** Whether a statement failed because a unique key was there already. */
+export function isDuplicate(error: unknown): boolean {
+  return hasCode(error, '23505');
+}
+
+/** Whether the server ended a transaction that waited in a circle with another; doing it again helps. */
+export function isDeadlock(error: unknown): boolean {
+  return hasCode(error, '40P01');
+}
+
+function hasCode(error: unknown, wanted: string): boolean {
+  const { code, cause } = Object(error) as { readonly code?: unknown; readonly cause?: unknown };
+  return code === wanted || (cause !== undefined && hasCode(cause, wanted));
+}

@@ -1,0 +1,150 @@
+import { sql } from 'drizzle-orm';
+import type { CandleRange, CandleStore, SeriesKey, StoreCounts } from '../../app/ports.ts';
+import type { CandleSpan } from '../../domain/calendar.ts';
+import type { Candle } from '../../domain/candle.ts';
+import { TIMEFRAMES } from '../../domain/timeframe.ts';
+import type { Connection } from '../client.ts';
+import { at, isDeadlock, isDuplicate, query } from '../sql.ts';
+import { readCoverage } from './candle-coverage.ts';
+import { mergeCandles } from './candle-merge.ts';
+import { symbolId, symbolStore } from './symbol-store.ts';
+
+/** Candles with their coverage, in Postgres. */
+export function candleStore(connection: Connection): CandleStore {
+  const symbols = symbolStore(connection);
+  return {
+    async store(batch) {
+      if (batch.candles.length === 0 && batch.coverage.length === 0) {
+        return { inserted: 0, changed: 0, unchanged: 0 };
+      }
+      const id = await symbols.resolve(batch.ticker);
+      const store = () => connection.transaction((tx) => mergeCandles(tx, id, batch));
+      return storeAgain(store);
+    },
+
+    read: (series, range) => readCandles(connection, series, range ?? {}),
+
+    readWithin: (series, spans) => readWithin(connection, series, spans),
+
+    coverage: (series, fromDate, toDate) =>
+      readCoverage(connection.db, symbolId(series.ticker), { ...series, fromDate, toDate }),
+
+    async series() {
+      // A look into the index per pair, where DISTINCT would read every candle.
+      return query<SeriesKey>(
+        connection.db,
+        sql`SELECT s.ticker, f.timeframe
+            FROM symbols s CROSS JOIN unnest(${sql.param([...TIMEFRAMES])}::text[]) WITH ORDINALITY AS f (timeframe, length)
+            WHERE EXISTS (SELECT FROM candles c WHERE c.symbol_id = s.id AND c.timeframe = f.timeframe)
+            ORDER BY s.ticker, f.length`,
+      );
+    },
+
+    async wasRevised({ ticker, timeframe }, { from, to, since }) {
+      const after = since === null ? sql`'-infinity'::timestamptz` : at(since);
+      const found = await query(
+        connection.db,
+        sql`SELECT FROM candle_revisions
+            WHERE symbol_id = ${symbolId(ticker)} AND timeframe = ${timeframe}
+              AND ts BETWEEN ${at(from)} AND ${at(to)} AND revised_at > ${after} LIMIT 1`,
+      );
+      return found.length > 0;
+    },
+
+    async revisedAfter(mark) {
+      const [found] = await query<{ last: number; tickers: string[] }>(
+        connection.db,
+        sql`SELECT (SELECT coalesce(max(id), 0)::float8 FROM candle_revisions) AS last,
+                   ARRAY(SELECT DISTINCT s.ticker FROM candle_revisions r JOIN symbols s ON s.id = r.symbol_id
+                         WHERE r.id > ${mark}::bigint) AS tickers`,
+      );
+      return found ?? { last: 0, tickers: [] };
+    },
+  };
+}
+
+type Row = readonly [number, string, string, string, string, string, string | null];
+
+/**
+ * By `pg` itself and as arrays, since charts, features and labels read hundreds of thousands. A row of
+ * another program that lacks a price or the volume is no candle.
+ */
+async function readCandles(
+  { pool }: Connection,
+  { ticker, timeframe }: SeriesKey,
+  { from, to, last }: CandleRange,
+): Promise<Candle[]> {
+  const { rows } = await pool.query<[...Row]>({
+    rowMode: 'array',
+    text: `SELECT date_part('epoch', ts) * 1000, open, high, low, close, volume, vwap
+           FROM candles
+           WHERE symbol_id = (SELECT id FROM symbols WHERE ticker = $1 ORDER BY exchange IS NULL, id LIMIT 1)
+             AND timeframe = $2
+             AND ts >= coalesce($3::timestamptz, '-infinity') AND ts <= coalesce($4::timestamptz, 'infinity')
+             AND num_nulls(open, high, low, close, volume) = 0
+           ORDER BY ts ${last === undefined ? 'ASC' : 'DESC LIMIT $5'}`,
+    values: [ticker, timeframe, toIso(from), toIso(to), ...(last === undefined ? [] : [last])],
+  });
+  const candles = rows.map(toCandle);
+  return last === undefined ? candles : candles.reverse();
+}
+
+/** Few and short spans, spread over long time: one look into the index each. */
+async function readWithin(
+  { pool }: Connection,
+  { ticker, timeframe }: SeriesKey,
+  spans: readonly CandleSpan[],
+): Promise<Candle[]> {
+  const { rows } = await pool.query<[...Row]>({
+    rowMode: 'array',
+    text: `SELECT date_part('epoch', c.ts) * 1000, c.open, c.high, c.low, c.close, c.volume, c.vwap
+           FROM unnest($3::timestamptz[], $4::timestamptz[]) AS span (opened, ended)
+           CROSS JOIN LATERAL (
+             SELECT * FROM candles
+             WHERE symbol_id = (SELECT id FROM symbols WHERE ticker = $1 ORDER BY exchange IS NULL, id LIMIT 1)
+               AND timeframe = $2 AND ts >= span.opened AND ts < span.ended
+               AND num_nulls(open, high, low, close, volume) = 0
+           ) AS c
+           ORDER BY c.ts`,
+    values: [
+      ticker,
+      timeframe,
+      spans.map(({ ts }) => new Date(ts).toISOString()),
+      spans.map(({ end }) => new Date(end).toISOString()),
+    ],
+  });
+  return rows.map(toCandle);
+}
+
+/** Attempts at storing one batch: Timescale's job goes from one old chunk to the next, and may meet it at each. */
+const ATTEMPTS = 6;
+
+/**
+ * Another program wrote into a range that was empty a moment ago: now it is seen. Or Timescale's own job was
+ * compressing an old chunk that rows go into: it is done with it soon.
+ */
+async function storeAgain(store: () => Promise<StoreCounts>): Promise<StoreCounts> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await store();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(isDuplicate(error) || isDeadlock(error))) throw error;
+    }
+  }
+}
+
+function toCandle([ts, open, high, low, close, volume, vwap]: Row): Candle {
+  return {
+    ts: Math.round(ts),
+    open: Number(open),
+    high: Number(high),
+    low: Number(low),
+    close: Number(close),
+    volume: Number(volume),
+    vwap: vwap === null ? null : Number(vwap),
+  };
+}
+
+function toIso(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}

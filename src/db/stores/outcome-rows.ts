@@ -1,0 +1,132 @@
+import type { PoolClient } from 'pg';
+import type { Outcome } from '../../domain/labels/outcome.ts';
+import type { Tx } from '../client.ts';
+import { type CopyValue, copyRows } from '../copy.ts';
+
+/** What both tables of outcomes hold. */
+const LABEL_COLUMNS = [
+  'horizon_tf',
+  'horizon_bars',
+  'label_version',
+  'state',
+  'horizon_end_ts',
+  'entry_price',
+  'ret_close',
+  'max_run_up',
+  'max_drawdown',
+  'hit_tp1',
+  'hit_tp2',
+  'hit_tp3',
+  'hit_stop',
+  't_to_tp1',
+  't_to_stop',
+  'first_barrier',
+  'ambiguous',
+  'gap_fill',
+  'ret_worst',
+  'ret_best',
+  'settled_by',
+] as const;
+
+interface Table {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** What says which signal or baseline a row is about, in the order of the first columns. */
+  keys(outcome: Outcome): readonly CopyValue[];
+}
+
+const TABLES: Readonly<Record<Outcome['target']['kind'], Table>> = {
+  signal: {
+    name: 'outcomes',
+    columns: ['signal_id', 'signal_fired_at', ...LABEL_COLUMNS],
+    keys: ({ target }) => [target.id, new Date(target.firedAt).toISOString()],
+  },
+  baseline: {
+    name: 'baseline_outcomes',
+    columns: ['baseline_id', 'side', ...LABEL_COLUMNS],
+    keys: ({ target }) => [target.id, target.side],
+  },
+};
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Writes outcomes, each into its table; rows that exist are left. @returns how many were new. */
+export async function insertOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promise<number> {
+  let inserted = 0;
+  for (const kind of ['signal', 'baseline'] as const) {
+    const rows = outcomes.filter(({ target }) => target.kind === kind);
+    if (rows.length > 0) inserted += await insertInto(tx, TABLES[kind], rows);
+  }
+  return inserted;
+}
+
+/**
+ * Straight into the table, since as a rule none of the rows is there. When one is, because another process
+ * labels too, once more by way of a staging table: COPY itself cannot leave out what exists.
+ */
+async function insertInto({ client }: Tx, table: Table, outcomes: readonly Outcome[]): Promise<number> {
+  await client.query('SAVEPOINT untouched');
+  try {
+    await copyRows(client, { table: table.name, columns: table.columns }, rowsOf(table, outcomes));
+    return outcomes.length;
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT untouched');
+    return insertMissing(client, table, outcomes);
+  }
+}
+
+/** The staging table is emptied at every commit; see candle-merge.ts. */
+async function insertMissing(
+  client: PoolClient,
+  table: Table,
+  outcomes: readonly Outcome[],
+): Promise<number> {
+  const staging = `staged_${table.name}`;
+  const columns = table.columns.join(', ');
+  await client.query(`CREATE TEMP TABLE IF NOT EXISTS ${staging} ON COMMIT DELETE ROWS AS
+    SELECT ${columns} FROM ${table.name} WITH NO DATA`);
+  await copyRows(client, { table: staging, columns: table.columns }, rowsOf(table, outcomes));
+  const { rowCount } = await client.query(
+    `INSERT INTO ${table.name} (${columns}) SELECT ${columns} FROM ${staging} ON CONFLICT DO NOTHING`,
+  );
+  return rowCount ?? 0;
+}
+
+function* rowsOf(table: Table, outcomes: readonly Outcome[]): Generator<readonly CopyValue[]> {
+  for (const outcome of outcomes) yield [...table.keys(outcome), ...labelValues(outcome)];
+}
+
+/** In the order of `LABEL_COLUMNS`. */
+function labelValues(outcome: Outcome): readonly CopyValue[] {
+  const { horizon, labelVersion, state, horizonEndTs } = outcome;
+  const end = horizonEndTs === null ? null : new Date(horizonEndTs).toISOString();
+  const key = [horizon.timeframe, horizon.bars, labelVersion, state, end] as const;
+  if (outcome.state !== 'resolved') return [...key, outcome.entry, ...UNMEASURED];
+  const { trade } = outcome;
+  return [
+    ...key,
+    trade?.entry ?? (outcome.target.isRescaled ? outcome.target.price : null),
+    outcome.retClose,
+    outcome.maxRunUp,
+    outcome.maxDrawdown,
+    outcome.hitTp1,
+    outcome.hitTp2,
+    outcome.hitTp3,
+    outcome.hitStop,
+    toInterval(outcome.tToTp1Ms),
+    toInterval(outcome.tToStopMs),
+    outcome.firstBarrier,
+    outcome.ambiguous,
+    trade?.gapFill ?? null,
+    trade?.retWorst ?? null,
+    trade?.retBest ?? null,
+    trade?.settledBy ?? null,
+  ];
+}
+
+const UNMEASURED: readonly null[] = LABEL_COLUMNS.slice(LABEL_COLUMNS.indexOf('ret_close')).map(() => null);
+
+function toInterval(ms: number | null): string | null {
+  return ms === null ? null : `${ms} milliseconds`;
+}

@@ -1,0 +1,38 @@
+import { confirmImport, discardImport, mapImport, readImport } from '../../app/journal-import.ts';
+import type { Button } from '../command.ts';
+import { columnsFormView, importedView, importPreviewView } from '../views/import-view.ts';
+
+/** Writes what a preview showed. */
+export const journalImport: Button = {
+  name: 'journal:import',
+  access: 'trader',
+  async click({ services, interaction, answer, id: draftId, now }) {
+    const asking = { traderId: interaction.user.id, interactionId: interaction.id, now };
+    await answer.update(importedView(await confirmImport(services, { ...asking, draftId })));
+  },
+};
+
+/** Lets the person say which column is which, and previews again. */
+export const journalColumns: Button = {
+  name: 'journal:columns',
+  access: 'trader',
+  async click({ services, interaction, answer, id }) {
+    const { table, columns } = await readImport(services, interaction.user.id, id);
+    await answer.openForm(columnsFormView(id, { columns, header: table[0] ?? [] }));
+  },
+  async submit({ services, interaction, answer, id: draftId, now }) {
+    const columns = interaction.fields.getTextInputValue('columns');
+    const preview = await mapImport(services, { traderId: interaction.user.id, draftId, columns, now });
+    await answer.update(importPreviewView(preview));
+  },
+};
+
+/** Gives an import up. */
+export const journalDiscard: Button = {
+  name: 'journal:discard',
+  access: 'trader',
+  async click({ services, interaction, answer, id: draftId, now }) {
+    await discardImport(services, { traderId: interaction.user.id, draftId, now });
+    await answer.update({ content: 'Nothing was imported.', embeds: [], components: [] });
+  },
+};

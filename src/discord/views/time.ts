@@ -1,0 +1,24 @@
+import { newYorkClock } from '../../domain/new-york-time.ts';
+
+/** How Discord shows a moment in the reader's own time: `t` 10:35, `f` with its date, `R` "3 minutes ago". */
+type Style = 't' | 'f' | 'R';
+
+/** Source: Discord documentation, "Message Formatting", "Timestamp Styles". */
+export function discordTime(at: number, style: Style): string {
+  return `<t:${Math.floor(at / 1000)}:${style}>`;
+}
+
+/** A moment of today in the reader's time and on the exchange's clock: `16:35 (10:35 New York)`. */
+export function clockTime(at: number): string {
+  return `${discordTime(at, 't')} (${newYorkClock(at)} New York)`;
+}
+
+/** As `clockTime`, for a moment that may be on another day. */
+export function momentTime(at: number): string {
+  return `${discordTime(at, 'f')} (${newYorkClock(at)} New York)`;
+}
+
+/** How long ago, and when on the exchange's clock: `5 minutes ago · 10:35 New York`. */
+export function agoTime(at: number): string {
+  return `${discordTime(at, 'R')} · ${newYorkClock(at)} New York`;
+}

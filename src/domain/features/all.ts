@@ -1,0 +1,12 @@
+export { atr } from './atr.ts';
+export { bollinger } from './bollinger.ts';
+export { macd } from './macd.ts';
+export { market } from './market.ts';
+export { multiTimeframe } from './multi-timeframe.ts';
+export { relativeVolume } from './relative-volume.ts';
+export { returns } from './returns.ts';
+export { rsi } from './rsi.ts';
+export { sessionTime } from './session-time.ts';
+export { spread } from './spread.ts';
+export { trend } from './trend.ts';
+export { vwap } from './vwap.ts';

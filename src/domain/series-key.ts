@@ -1,0 +1,7 @@
+import type { Timeframe } from './timeframe.ts';
+
+/** One stored series of candles. */
+export interface SeriesKey {
+  readonly ticker: string;
+  readonly timeframe: Timeframe;
+}

@@ -1,0 +1,115 @@
+import type { Interval } from './interval.ts';
+import { type Lift, liftOf, type RateCell } from './lift.ts';
+import type { Side } from './signal.ts';
+import type { Timeframe } from './timeframe.ts';
+
+/** Fewer observations than this say nothing about a rate, so none is given. */
+const SMALLEST_SAMPLE = 30;
+
+/** Two-sided 95 % of the normal distribution. */
+const Z95 = 1.959963984540054;
+
+/** A share that is never told without the number it rests on and its uncertainty. */
+export interface Rate {
+  readonly n: number;
+  /** 0 to 1. */
+  readonly share: number;
+  readonly interval: Interval;
+}
+
+/** What a detector's signals were worth; absent from a sample too small to say. */
+export interface DetectorResult {
+  /** Share of signals whose TP1 was touched before their stop; a tie counts as the stop. */
+  readonly tp1BeforeStop: Rate;
+  /** Return at the horizon's end as a fraction, in the trade's favour: a short gains when the price falls. */
+  readonly meanReturn: number;
+  readonly medianReturn: number;
+  /** The same rate at random moments that no signal is near; null while there are too few. */
+  readonly baseline: Rate | null;
+  /** Against moments alike in time of day and volatility; null while there are too few of them, or of days. */
+  readonly lift: Lift | null;
+}
+
+/** How one version of a detector did on one timeframe and side at one horizon. */
+export interface DetectorStat {
+  readonly detectorId: string;
+  readonly detectorVersion: string;
+  readonly timeframe: Timeframe;
+  readonly side: Side;
+  readonly horizonBars: number;
+  /** Signals that were measured at this horizon. */
+  readonly n: number;
+  /** Signals whose next open was already beyond the stop or TP1. */
+  readonly gappedAway: number;
+  /** Null under `SMALLEST_SAMPLE` signals. */
+  readonly result: DetectorResult | null;
+}
+
+/** Sums over the outcomes of one detector version, timeframe, side and horizon. */
+export interface OutcomeSums {
+  readonly n: number;
+  readonly tp1BeforeStop: number;
+  /** Of `ret_close`, as fractions, not signed by side. */
+  readonly meanReturn: number;
+  readonly medianReturn: number;
+}
+
+/**
+ * The Wilson score interval at 95 % (E. B. Wilson, 1927). It takes observations as independent; signals
+ * whose windows overlap are not, so the truth is a little wider.
+ *
+ * @param n > 0. @param successes 0 to n.
+ */
+export function wilson95(successes: number, n: number): Interval {
+  const share = successes / n;
+  const spread = Z95 ** 2 / n;
+  const centre = (share + spread / 2) / (1 + spread);
+  const half = (Z95 * Math.sqrt((share * (1 - share)) / n + spread / (4 * n))) / (1 + spread);
+  return {
+    low: successes === 0 ? 0 : Math.max(0, centre - half),
+    high: successes === n ? 1 : Math.min(1, centre + half),
+  };
+}
+
+/** Null when the sample is too small for a rate. */
+export function rateOf(successes: number, n: number): Rate | null {
+  return n < SMALLEST_SAMPLE ? null : { n, share: successes / n, interval: wilson95(successes, n) };
+}
+
+/** What a detector is held against. */
+export interface Comparison {
+  readonly signals: readonly RateCell[];
+  readonly baselines: readonly RateCell[];
+  /** The same seed gives the same interval. */
+  readonly seed: string;
+}
+
+const NOTHING: Comparison = { signals: [], baselines: [], seed: '' };
+
+/** Null when the sample is too small to say anything. */
+export function detectorResult(
+  sums: OutcomeSums,
+  side: Side,
+  { signals, baselines, seed }: Comparison = NOTHING,
+): DetectorResult | null {
+  const tp1BeforeStop = rateOf(sums.tp1BeforeStop, sums.n);
+  if (tp1BeforeStop === null) return null;
+  const total = (of: 'n' | 'hits') => baselines.reduce((all, cell) => all + cell[of], 0);
+  const baseline = rateOf(total('hits'), total('n'));
+  const inFavour = (rawReturn: number) => (side === 'long' ? rawReturn : 0 - rawReturn);
+  return {
+    tp1BeforeStop,
+    meanReturn: inFavour(sums.meanReturn),
+    medianReturn: inFavour(sums.medianReturn),
+    baseline,
+    lift: baseline === null ? null : liftOf(signals, baselines, seed),
+  };
+}
+
+/** `N = 140: 41 % (95 %: 33 to 49 %)`, or `N = 12: too few to say`. */
+export function describeRate(rate: Rate | null, n: number): string {
+  if (rate === null) return `N = ${n}: too few to say`;
+  const percent = (share: number) => Math.round(share * 100);
+  const { low, high } = rate.interval;
+  return `N = ${n}: ${percent(rate.share)} % (95 %: ${percent(low)} to ${percent(high)} %)`;
+}

@@ -1,0 +1,10 @@
+export { backup } from './backup.ts';
+export { deliver } from './deliver.ts';
+export { heartbeat } from './heartbeat.ts';
+export { label } from './label.ts';
+export { mirror } from './mirror.ts';
+export { presence } from './presence.ts';
+export { refreshStats } from './refresh-stats.ts';
+export { scan } from './scan.ts';
+export { verify } from './verify.ts';
+export { watchdog } from './watchdog.ts';

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LocalDiscord } from '../../src/sandbox/discord/server.ts';
+import { runProgram } from '../support/child.ts';
+import { createEmptyDatabase } from '../support/database.ts';
+import { startCheckedDiscord } from '../support/local-discord.ts';
+
+describe('oracore doctor', () => {
+  let discord: LocalDiscord;
+  let url: string;
+  beforeAll(async () => {
+    discord = await startCheckedDiscord();
+    url = await createEmptyDatabase();
+  });
+  afterAll(() => discord.close());
+
+  const examine = async (changes: Readonly<Record<string, string>> = {}) => {
+    const child = runProgram('src/cli/main.ts', ['doctor'], {
+      DISCORD_TOKEN: discord.token,
+      DISCORD_APPLICATION_ID: discord.applicationId,
+      DISCORD_GUILD_ID: discord.guildId,
+      ALERT_CHANNEL_ID: discord.channels.alerts,
+      TRADER_ROLE_IDS: discord.roles.trader,
+      ADMIN_ROLE_IDS: discord.roles.administrator,
+      DISCORD_API_BASE: discord.apiUrl,
+      DATABASE_URL: url,
+      DATABASE_TLS: 'off',
+      ...changes,
+    });
+    return { code: await child.ended, said: child.output() };
+  };
+
+  it('finds nothing to mend in a sound configuration', async () => {
+    const { code, said } = await examine();
+
+    expect(said).not.toContain('FAIL');
+    expect(said).toMatch(/ok {4}token[\s\S]*ok {4}permissions[\s\S]*ok {4}database[\s\S]*ok {4}privileges/);
+    expect(said).toMatch(/pooler[\s\S]*clock/);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['a wrong token', { DISCORD_TOKEN: 'wrong' }, 'Check DISCORD_TOKEN'],
+    [
+      'another application',
+      { DISCORD_APPLICATION_ID: '123456789012345678' },
+      'correct DISCORD_APPLICATION_ID',
+    ],
+    ['another server', { DISCORD_GUILD_ID: '123456789012345678' }, 'The bot is not in the server'],
+    ['an unknown role', { TRADER_ROLE_IDS: '123456789012345678' }, 'names roles the server does not have'],
+    ['an unknown channel', { ALERT_CHANNEL_ID: '123456789012345678' }, 'correct ALERT_CHANNEL_ID'],
+    [
+      'a database that is not there',
+      { DATABASE_URL: 'postgres://a:secret@127.0.0.1:9/x' },
+      'does not answer',
+    ],
+  ])('names the remedy for %s and exits 1', async (_what, changes, remedy) => {
+    const { code, said } = await examine(changes);
+
+    expect(said.toLowerCase()).toContain(remedy.toLowerCase());
+    expect(said).not.toContain('secret');
+    expect(code).toBe(1);
+  });
+
+  it('names the permissions that the bot lacks in the channel', async () => {
+    discord.faults.denyBot(discord.channels.alerts, ['AttachFiles', 'EmbedLinks']);
+
+    const { code, said } = await examine();
+    discord.faults.denyBot(discord.channels.alerts, []);
+
+    expect(said).toContain('The bot lacks Embed Links, Attach Files in #alerts');
+    expect(code).toBe(1);
+  });
+});

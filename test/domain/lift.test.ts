@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { liftOf, type RateCell } from '../../src/domain/lift.ts';
+
+function aCell(day: number, n: number, hits: number, stratum = 'middle calm'): RateCell {
+  return { day: new Date(Date.UTC(2024, 0, day)).toISOString().slice(0, 10), stratum, n, hits };
+}
+
+/** Numbers from 0 to 1 with no connection to those of the bootstrap. */
+function lottery(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Single observations, each with a day and a rate by which it hits. */
+function observe(
+  days: number,
+  perDay: number,
+  rate: (day: number) => number,
+  draw: () => number,
+): RateCell[] {
+  return Array.from({ length: days }, (_, day) => {
+    const hits = Array.from({ length: perDay }, () => draw() < rate(day)).filter(Boolean).length;
+    return aCell(day + 1, perDay, hits);
+  });
+}
+
+describe('liftOf', () => {
+  it('divides and subtracts the rates', () => {
+    const days = Array.from({ length: 20 }, (_, index) => index + 1);
+
+    const lift = liftOf(
+      days.map((day) => aCell(day, 10, 5)),
+      days.map((day) => aCell(day, 20, 8)),
+      'seed',
+    );
+
+    expect(lift).toMatchObject({ baseline: 0.4, ratio: 1.25, days: 20 });
+    expect(lift?.edge).toBeCloseTo(0.1, 12);
+    expect(lift?.edgeInterval.low, 'every day is alike').toBeCloseTo(0.1, 12);
+    expect(lift?.edgeInterval.high).toBeCloseTo(0.1, 12);
+  });
+
+  it('weighs baselines to be as the signals are', () => {
+    const days = Array.from({ length: 12 }, (_, index) => index + 1);
+    const signals = days.flatMap((day) => [aCell(day, 9, 6, 'first wild'), aCell(day, 1, 0, 'middle calm')]);
+    // Random moments are mostly calm, when little is hit.
+    const baselines = days.flatMap((day) => [
+      aCell(day, 10, 6, 'first wild'),
+      aCell(day, 90, 9, 'middle calm'),
+    ]);
+
+    const lift = liftOf(signals, baselines, 'seed');
+
+    expect(lift?.baseline, '0.9 x 0.6 + 0.1 x 0.1').toBeCloseTo(0.55, 12);
+    expect(lift?.edge, 'not 0.6 - 0.15').toBeCloseTo(0.05, 12);
+  });
+
+  it('lets a stratum without baselines take the rate of all', () => {
+    const days = Array.from({ length: 12 }, (_, index) => index + 1);
+
+    const lift = liftOf(
+      days.map((day) => aCell(day, 4, 2, 'last wild')),
+      days.map((day) => aCell(day, 10, 3, 'first calm')),
+      'seed',
+    );
+
+    expect(lift?.baseline).toBeCloseTo(0.3, 12);
+  });
+
+  it('gives the same interval every time, and another for another seed', () => {
+    const draw = lottery(3);
+    const signals = observe(40, 5, () => 0.4, draw);
+    const baselines = observe(40, 10, () => 0.4, draw);
+
+    expect(liftOf(signals, baselines, 'a')).toEqual(liftOf(signals, baselines, 'a'));
+    expect(liftOf(signals, baselines, 'a')?.edgeInterval).not.toEqual(
+      liftOf(signals, baselines, 'b')?.edgeInterval,
+    );
+  });
+
+  it('contains 0 when labels are shuffled, about as often as it says', () => {
+    const draw = lottery(11);
+    const contains = Array.from({ length: 100 }, (_, trial) => {
+      const signals = observe(60, 4, () => 0.35, draw);
+      const baselines = observe(60, 8, () => 0.35, draw);
+      const { low = 1, high = -1 } = liftOf(signals, baselines, `trial ${trial}`)?.edgeInterval ?? {};
+      return low <= 0 && high >= 0;
+    }).filter(Boolean).length;
+
+    expect(contains).toBeGreaterThanOrEqual(88);
+    expect(contains).toBeLessThanOrEqual(100);
+  });
+
+  it('excludes 0 when signals are better', () => {
+    const draw = lottery(5);
+
+    const lift = liftOf(
+      observe(60, 6, () => 0.55, draw),
+      observe(60, 12, () => 0.35, draw),
+      'seed',
+    );
+
+    expect(lift?.edgeInterval.low).toBeGreaterThan(0.05);
+    expect(lift?.ratio).toBeGreaterThan(1.2);
+  });
+
+  it('is wider when what happens on one day is one event', () => {
+    const width = (rate: (day: number) => number, seed: number) => {
+      const draw = lottery(seed);
+      const { low = 0, high = 0 } =
+        liftOf(
+          observe(40, 20, rate, draw),
+          observe(40, 40, () => 0.4, draw),
+          'seed',
+        )?.edgeInterval ?? {};
+      return high - low;
+    };
+
+    const apart = width(() => 0.4, 7);
+    const together = width((day) => (day % 5 < 2 ? 0.95 : 0.03), 7);
+
+    expect(together).toBeGreaterThan(apart * 2);
+  });
+
+  it('says nothing on fewer than ten days, or with nothing to compare', () => {
+    const nine = Array.from({ length: 9 }, (_, index) => aCell(index + 1, 10, 5));
+
+    expect(liftOf(nine, nine, 'seed')).toBeNull();
+    expect(liftOf([...nine, aCell(20, 10, 5)], [], 'seed')).toBeNull();
+  });
+});
