@@ -67,6 +67,14 @@ describe.skipIf(binary === null)('the first day of a desk, on a phone (needs Chr
     page.getByRole('article').filter({ hasText: text }).last();
   const whisper = (text: string | RegExp): Locator =>
     page.getByRole('article').filter({ hasText: text }).filter({ hasText: 'Only you can see this' }).last();
+  /** An open card that nobody has decided: one candle posts several, in any order. */
+  const undecidedCard = async (): Promise<Locator> => {
+    const [{ message_id: id } = {}] =
+      await rows(`SELECT message_id FROM cards c WHERE kind = 'signal' AND state = 'sent' AND expired_by IS NULL
+      AND NOT EXISTS (SELECT 1 FROM alerts a JOIN decisions d USING (signal_id) WHERE a.card_id = c.id)
+      ORDER BY symbol_id LIMIT 1`);
+    return page.locator(`[data-message-id="${id}"]`);
+  };
   const tend = () => tendCards(desk.bot().desk, { scanned: true });
 
   it('an administrator sets it up: permissions are checked, a test card comes', async () => {
@@ -111,10 +119,7 @@ describe.skipIf(binary === null)('the first day of a desk, on a phone (needs Chr
   it('a card is entered with a working limit, and filled by its button', async () => {
     await desk.stepUntilCard('5m');
     await visit('alice', 'alerts');
-    const card = page
-      .getByRole('article')
-      .filter({ has: button(page, 'Enter') })
-      .last();
+    const card = await undecidedCard();
     await button(card, 'Enter').click();
     const form = page.getByRole('dialog', { name: /^Enter/ });
     await form.getByLabel('Working limit').check();
@@ -144,10 +149,7 @@ describe.skipIf(binary === null)('the first day of a desk, on a phone (needs Chr
   it('a card is ignored with a reason in one more tap', async () => {
     await desk.stepUntilCard('5m');
     await visit('bob', 'alerts');
-    const card = page
-      .getByRole('article')
-      .filter({ has: button(page, 'Enter') })
-      .last();
+    const card = await undecidedCard();
     await button(card, 'Ignore').click();
     await button(card, 'Extended').scrollIntoViewIfNeeded();
     await shoot(page, 'ignore-reasons');
