@@ -1,10 +1,7 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { autocompleteDetector, detectorOption } from '../../src/discord/detector-options.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
-import { detectorName } from '../../src/discord/views/words.ts';
-import * as detectors from '../../src/domain/detectors/all.ts';
 import { runMute, untilOption, whomOption } from './run-mute.ts';
-
-const choices = Object.values(detectors).map(({ id }) => ({ name: detectorName(id), value: id }));
 
 /** Mutes cards on which nothing but this detector fired. */
 export const detector: Subcommand = {
@@ -12,13 +9,7 @@ export const detector: Subcommand = {
   data: new SlashCommandSubcommandBuilder()
     .setName('detector')
     .setDescription('Keep the cards of a detector away')
-    .addStringOption((option) =>
-      option
-        .setName('detector')
-        .setDescription('Which detector')
-        .setRequired(true)
-        .addChoices(...choices),
-    )
+    .addStringOption(detectorOption('Which detector').setRequired(true))
     .addStringOption(untilOption())
     .addStringOption(whomOption()),
 
@@ -28,4 +19,6 @@ export const detector: Subcommand = {
       detectorId: context.interaction.options.getString('detector', true),
     });
   },
+
+  autocomplete: autocompleteDetector,
 };

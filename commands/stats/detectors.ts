@@ -1,10 +1,9 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
 import { readDetectorStats } from '../../src/app/read-detector-stats.ts';
+import { autocompleteDetector, detectorOption } from '../../src/discord/detector-options.ts';
 import { timeframeOption } from '../../src/discord/options.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { detectorStatsView } from '../../src/discord/views/stats-view.ts';
-import { detectorName } from '../../src/discord/views/words.ts';
-import * as detectors from '../../src/domain/detectors/all.ts';
 import { defaultHorizons } from '../../src/domain/labels/horizons.ts';
 import { TO_SESSION_CLOSE } from '../../src/domain/labels/outcome.ts';
 import { DEFAULT_LABEL_VERSION, LABEL_VERSIONS } from '../../src/domain/labels/versions.ts';
@@ -16,7 +15,6 @@ const horizonChoices = [
   { name: 'to the close (label version 2)', value: TO_SESSION_CLOSE },
 ];
 const versionChoices = LABEL_VERSIONS.map(({ version }) => ({ name: `version ${version}`, value: version }));
-const detectorChoices = Object.values(detectors).map(({ id }) => ({ name: detectorName(id), value: id }));
 
 /** `/stats detectors`: how often TP1 came before the stop, with what the rate rests on. */
 export const detectorStats: Subcommand = {
@@ -37,12 +35,7 @@ export const detectorStats: Subcommand = {
         .addChoices(...versionChoices),
     )
     .addStringOption(timeframeOption('Only this length of candle'))
-    .addStringOption((option) =>
-      option
-        .setName('detector')
-        .setDescription('Only this detector')
-        .addChoices(...detectorChoices),
-    ),
+    .addStringOption(detectorOption('Only this detector')),
 
   async run({ interaction, services, answer }) {
     const { options } = interaction;
@@ -59,4 +52,6 @@ export const detectorStats: Subcommand = {
     });
     await answer.send(detectorStatsView(found, horizonBars));
   },
+
+  autocomplete: autocompleteDetector,
 };

@@ -2,12 +2,13 @@ import { ChannelType, SlashCommandSubcommandBuilder } from 'discord.js';
 import { expectDelay } from '../../src/app/expect-delay.ts';
 import { startWatch } from '../../src/app/start-watch.ts';
 import { checkChannel } from '../../src/discord/check-channel.ts';
-import type { AutocompleteContext, Choice, CommandContext } from '../../src/discord/command.ts';
+import type { CommandContext } from '../../src/discord/command.ts';
+import { autocompleteDetectors, splitList } from '../../src/discord/detector-options.ts';
 import { autocompleteTicker, sideOption, tickerOption, timeframeOption } from '../../src/discord/options.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
+import { trialLines } from '../../src/discord/views/detector-words.ts';
 import { loadLines } from '../../src/discord/views/watch-load.ts';
 import { watchAddedView } from '../../src/discord/views/watch-view.ts';
-import * as detectors from '../../src/domain/detectors/all.ts';
 import { SIDES } from '../../src/domain/signal.ts';
 
 /** `/watch add`: starts a watch, joins that of somebody else, or changes one's own. */
@@ -50,7 +51,7 @@ export const watchAdd: Subcommand = {
     const { options } = interaction;
     const channel = options.getChannel('channel');
     if (channel !== null) await checkChannel(interaction.guild, channel.id);
-    const { watch, outcome, followers } = await startWatch(services, {
+    const { watch, outcome, followers, detectors } = await startWatch(services, {
       ticker: options.getString('ticker', true),
       timeframe: options.getString('timeframe', true),
       userId: interaction.user.id,
@@ -60,12 +61,13 @@ export const watchAdd: Subcommand = {
     });
     const { content } = watchAddedView(watch, outcome);
     const load = await expectDelay(services, watch.timeframe);
-    await answer.send({ content: [content, ...loadLines(load, { watch, followers })].join('\n') });
+    const lines = [content, ...trialLines(detectors), ...loadLines(load, { watch, followers })];
+    await answer.send({ content: lines.join('\n') });
   },
 
   async autocomplete(context) {
     const { name } = context.interaction.options.getFocused(true);
-    return name === 'detectors' ? suggestDetectors(context) : autocompleteTicker(context);
+    return name === 'detectors' ? autocompleteDetectors(context) : autocompleteTicker(context);
   },
 };
 
@@ -81,20 +83,4 @@ function readParams(options: CommandContext['interaction']['options']) {
     ...(side !== null && { sides: SIDES.filter((known) => known === side) }),
     ...(cooldownMinutes !== null && { cooldownMinutes }),
   };
-}
-
-function splitList(text: string): string[] {
-  return text.split(/[\s,]+/).filter((word) => word !== '');
-}
-
-/** Completes the last of a list: each choice is the whole list with one more detector. */
-async function suggestDetectors({ interaction }: AutocompleteContext): Promise<readonly Choice[]> {
-  const typed = splitList(interaction.options.getFocused());
-  const ids = Object.values(detectors).map(({ id }) => id);
-  const chosen = typed.filter((word) => ids.includes(word));
-  const started = typed.find((word) => !ids.includes(word)) ?? '';
-  return ids
-    .filter((id) => !chosen.includes(id) && id.includes(started.toLowerCase()))
-    .map((id) => [...chosen, id].join(', '))
-    .map((list) => ({ name: list, value: list }));
 }

@@ -1,7 +1,7 @@
-import * as detectors from '../domain/detectors/all.ts';
 import { OraError } from '../domain/errors.ts';
 import type { Mute, MuteTarget } from '../domain/mute.ts';
 import { endOf, type Until } from '../domain/until.ts';
+import { findDetectors } from './known-detectors.ts';
 import type { Services } from './services.ts';
 
 type Deps = Pick<Services, 'stores' | 'log'>;
@@ -90,13 +90,7 @@ async function checkTarget(stores: Deps['stores'], target: MuteTarget): Promise<
       `There is no card ${target.cardId}. Its number is at the foot of the card.`,
     );
   }
-  const known = Object.values(detectors).map(({ id }) => id);
-  if (target.scope === 'detector' && !known.includes(target.detectorId)) {
-    throw new OraError(
-      'not_found',
-      `There is no detector "${target.detectorId}". Use one of ${known.join(', ')}.`,
-    );
-  }
+  if (target.scope === 'detector') await findDetectors({ stores }, [target.detectorId]);
 }
 
 /** For the audit log: `NVDA 5m`, `breakout_v1`, `card 12`. */

@@ -3,6 +3,7 @@ import type { CandleSpan } from '../domain/calendar.ts';
 import type { Candle, RawCandle, RejectCounts } from '../domain/candle.ts';
 import type { Card, CardDecision, CardDetails, DecisionAction, Levels } from '../domain/card.ts';
 import type { Detector } from '../domain/detectors/detector.ts';
+import type { KnownDetector } from '../domain/detectors/known-detector.ts';
 import type { EntryKind, IgnoreReason } from '../domain/entry.ts';
 import type { Figure } from '../domain/figure.ts';
 import type { OutboxMessage } from '../domain/outbox.ts';
@@ -293,6 +294,8 @@ export interface DetectorStore {
   sync(detectors: readonly (Detector & { readonly codeHash: string })[]): Promise<void>;
   /** Adds detectors of other programs, with their versions. @returns why, for those that cannot be, by id. */
   register(detectors: readonly ForeignDetector[]): Promise<ReadonlyMap<string, DetectorRefusal>>;
+  /** Every detector of the catalog: rules, then models, then those of other programs, each by id. */
+  list(): Promise<KnownDetector[]>;
 }
 
 // ---------------------------------------------------------------- cards and decisions

@@ -1,6 +1,7 @@
 import { DEFAULT_LABEL_VERSION, labelVersion } from '../domain/labels/versions.ts';
 import { type DetectorStat, detectorResult } from '../domain/stats.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
+import { findDetectors } from './known-detectors.ts';
 import type { Services } from './services.ts';
 
 export interface DetectorStatsInput {
@@ -17,13 +18,14 @@ export interface DetectorStatsInput {
  * Each is held against random moments of the same timeframe, by the same label version and horizon.
  * Ordered by detector, version, timeframe and side.
  *
- * @throws OraError `not_found` for an unknown label version.
+ * @throws OraError `not_found` for an unknown label version or detector.
  */
 export async function readDetectorStats(
   { stores, settings }: Pick<Services, 'stores' | 'settings'>,
   input: DetectorStatsInput,
 ): Promise<DetectorStat[]> {
   const { version } = labelVersion(input.labelVersion ?? DEFAULT_LABEL_VERSION);
+  if (input.detectorId !== undefined) await findDetectors({ stores }, [input.detectorId]);
   const filter = {
     labelVersion: version,
     horizonBars: input.horizonBars,

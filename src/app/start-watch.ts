@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { lastClosedSpan } from '../domain/calendar.ts';
-import * as detectors from '../domain/detectors/all.ts';
+import type { KnownDetector } from '../domain/detectors/known-detector.ts';
 import { OraError } from '../domain/errors.ts';
 import { SIDES } from '../domain/signal.ts';
 import { parseTicker } from '../domain/ticker.ts';
 import { HIGHER_TIMEFRAMES, parseSignalTimeframe } from '../domain/timeframe.ts';
 import { bringInCandles } from './bring-in-candles.ts';
+import { findDetectors } from './known-detectors.ts';
 import type { Watch, WatchParams } from './ports.ts';
 import type { Services } from './services.ts';
 
@@ -32,6 +33,8 @@ export interface StartedWatch {
   readonly outcome: 'created' | 'resumed' | 'joined' | 'changed' | 'unchanged';
   /** People who follow it now, this one included. */
   readonly followers: number;
+  /** Those the person chose. */
+  readonly detectors: readonly KnownDetector[];
 }
 
 /**
@@ -40,8 +43,8 @@ export interface StartedWatch {
  * history is the work of a replay. The candles are brought in first, so an unknown ticker is
  * refused before anything is written.
  *
- * @throws OraError `bad_input` for a malformed ticker, timeframe, detector or score; `not_found` for a
- * ticker the source does not know.
+ * @throws OraError `bad_input` for a malformed ticker, timeframe or score and for a retired detector;
+ * `not_found` for a detector there is not and a ticker the source does not know.
  */
 export async function startWatch(
   services: Pick<Services, 'stores' | 'market' | 'log' | 'settings'>,
@@ -50,6 +53,7 @@ export async function startWatch(
   const ticker = parseTicker(input.ticker);
   const timeframe = parseSignalTimeframe(input.timeframe);
   const params = checkParams({ ...DEFAULT_WATCH_PARAMS, ...input.params });
+  const detectors = await findInUse(services, params.detectors);
   const context = HIGHER_TIMEFRAMES[timeframe];
   const series = { ticker, timeframes: [timeframe], context, depth: 'history' } as const;
   await bringInCandles(services, { ...series, now: input.now });
@@ -66,10 +70,10 @@ export async function startWatch(
   const wanted = { ...added.watch.params, ...input.params };
   const followers = await watches.followers(id);
   if (added.outcome !== 'unchanged' || isAsWanted(added.watch, wanted, input.channelId))
-    return { ...added, followers };
+    return { ...added, followers, detectors };
   const watch = await watches.change(id, { params: wanted, channelId: input.channelId });
   services.log.info({ watchId: id, userId: input.userId, ...wanted }, 'watch changed');
-  return { watch, outcome: 'changed', followers };
+  return { watch, outcome: 'changed', followers, detectors };
 }
 
 /** Whether a watch already does what its follower says. */
@@ -82,13 +86,19 @@ function isAsWanted(
 }
 
 function checkParams(params: WatchParams): WatchParams {
-  const known = Object.values(detectors).map((detector) => detector.id);
-  const unknown = params.detectors.find((id) => !known.includes(id));
-  if (unknown !== undefined) {
-    throw new OraError('bad_input', `There is no detector "${unknown}". Use one of ${known.join(', ')}.`);
-  }
   if (!(params.minScore >= 0 && params.minScore <= 1)) {
     throw new OraError('bad_input', `The minimum score must be between 0 and 1, not ${params.minScore}.`);
   }
   return params;
+}
+
+/** Whoever chose only what is retired would wait for ever. */
+async function findInUse(
+  services: Pick<Services, 'stores'>,
+  ids: readonly string[],
+): Promise<KnownDetector[]> {
+  const found = await findDetectors(services, ids);
+  const retired = found.find(({ state }) => state === 'retired');
+  if (retired === undefined) return found;
+  throw new OraError('bad_input', `"${retired.id}" is retired: nothing runs it any more.`);
 }

@@ -29,7 +29,7 @@ it.each([
   ['a path', { ticker: '../../etc' }, 'bad_input'],
   ['a timeframe that does not exist', { timeframe: '2m' }, 'bad_input'],
   ['a day, which is context only', { timeframe: '1d' }, 'bad_input'],
-  ['a detector that does not exist', { params: { detectors: ['magic_v1'] } }, 'bad_input'],
+  ['a detector that does not exist', { params: { detectors: ['magic_v1'] } }, 'not_found'],
   ['a score above one', { params: { minScore: 1.1 } }, 'bad_input'],
 ])('refuses %s, and writes nothing', async (_what, overrides, code) => {
   await expect(start(overrides)).rejects.toMatchObject({ code });

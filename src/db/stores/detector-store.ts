@@ -2,13 +2,14 @@ import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DetectorRefusal, DetectorStore, ForeignDetector } from '../../app/ports.ts';
 import type { Detector } from '../../domain/detectors/detector.ts';
+import type { KnownDetector } from '../../domain/detectors/known-detector.ts';
 import { OraError } from '../../domain/errors.ts';
 import type { Connection } from '../client.ts';
 import { detectors } from '../schema/detectors.ts';
 import { query } from '../sql.ts';
 
 /** The catalog of detectors, in Postgres. */
-export function detectorStore({ transaction }: Connection): DetectorStore {
+export function detectorStore({ db, transaction }: Connection): DetectorStore {
   return {
     sync: (known) =>
       transaction(async ({ db }) => {
@@ -30,18 +31,35 @@ export function detectorStore({ transaction }: Connection): DetectorStore {
         }
         return refusals;
       }),
+
+    list: () =>
+      query<KnownDetector>(
+        db,
+        sql`SELECT id, kind, family, state
+            FROM (
+              SELECT d.id, d.kind, coalesce(m.state, 'active') AS state,
+                CASE WHEN m.state IS NOT NULL THEN 'model' WHEN ${isOurs} THEN 'built_in' ELSE 'foreign' END AS family
+              FROM detectors d LEFT JOIN ${furthestModel} AS m ON true
+            ) AS known
+            ORDER BY array_position(ARRAY['built_in', 'model', 'foreign'], family), id`,
+      ),
   };
 }
 
 /** Ours are those whose code we know by its hash, rules and models alike. */
+const isOurs = sql`EXISTS (SELECT FROM detector_versions v WHERE v.id = d.id AND v.code_hash IS NOT NULL)`;
+const furthestModel = sql`LATERAL (
+  SELECT state FROM models WHERE name = d.id
+  ORDER BY array_position(ARRAY['active', 'shadow', 'retired'], state) LIMIT 1
+)`;
+
 async function whyRefused(
   db: NodePgDatabase,
   { id, kind }: ForeignDetector,
 ): Promise<DetectorRefusal | null> {
   const [found] = await query<{ kind: string; ours: boolean }>(
     db,
-    sql`SELECT d.kind, EXISTS (SELECT FROM detector_versions v WHERE v.id = d.id AND v.code_hash IS NOT NULL) AS ours
-        FROM detectors d WHERE d.id = ${id}`,
+    sql`SELECT d.kind, ${isOurs} AS ours FROM detectors d WHERE d.id = ${id}`,
   );
   if (found === undefined) return null;
   if (found.ours) return 'ours';
