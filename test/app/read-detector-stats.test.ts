@@ -97,17 +97,6 @@ describe('readDetectorStats', () => {
     expect(await read({ horizonBars: 20 }), 'the same again').toEqual([stat]);
   });
 
-  it('shows no edge once labels are shuffled', async () => {
-    await labelled({ count: 90, winners: 40, retClose: 0, everyMs: DAY / 3, shuffled: true });
-    await baselines({ count: 90, winners: 40, near: false, shuffled: true });
-
-    const [stat] = await read({ horizonBars: 20 });
-
-    const { low = 1, high = -1 } = stat?.result?.lift?.edgeInterval ?? {};
-    expect(low).toBeLessThan(0);
-    expect(high).toBeGreaterThan(0);
-  });
-
   it('says how many were gapped away, and leaves them out of the rate', async () => {
     await labelled({ count: 40, winners: 10, retClose: 0 });
     const { rows } = await database.current.pool.query<{ id: string; fired_at: Date }>(
@@ -149,8 +138,6 @@ interface Labelled {
   readonly origin?: Origin;
   /** Between two of them, ms; a minute unless said. */
   readonly everyMs?: number;
-  /** Winners are spread at random rather than first. */
-  readonly shuffled?: boolean;
 }
 
 /** Writes signals, each with an outcome at 20 bars. */
@@ -161,7 +148,6 @@ async function labelled({
   signal,
   origin = 'live',
   everyMs = MINUTE,
-  shuffled = false,
 }: Labelled): Promise<void> {
   const { stores, pool } = database.current;
   const first = aSignal(signal);
@@ -177,7 +163,7 @@ async function labelled({
   );
   await stores.outcomes.insert(
     rows.map((row, index) => {
-      const won = (shuffled ? (index * 37) % count : index) < winners;
+      const won = index < winners;
       const target = aTarget({ id: Number(row.id), firedAt: row.fired_at.getTime(), side: first.side });
       return anOutcome({
         target,
@@ -199,11 +185,10 @@ interface Baselines {
   readonly near: boolean;
   /** Place of the first, three a day. */
   readonly from?: number;
-  readonly shuffled?: boolean;
 }
 
 /** Writes baselines, three a day, each with an outcome of its long side at 20 bars. */
-async function baselines({ count, winners, near, from = 0, shuffled = false }: Baselines): Promise<void> {
+async function baselines({ count, winners, near, from = 0 }: Baselines): Promise<void> {
   const { stores, pool } = database.current;
   const series = { ticker: 'ACME', timeframe: '5m' } as const;
   const closes = Array.from({ length: count }, (_, index) => FIRED_AT + (index + from) * (DAY / 3));
@@ -225,7 +210,7 @@ async function baselines({ count, winners, near, from = 0, shuffled = false }: B
   const ordered = rows.toSorted((a, b) => a.closed_at.getTime() - b.closed_at.getTime());
   await stores.outcomes.insert(
     ordered.map((row, index) => {
-      const won = (shuffled ? (index * 53) % count : index) < winners;
+      const won = index < winners;
       return anOutcome({
         target: aTarget({ kind: 'baseline', id: row.id, firedAt: row.closed_at.getTime() }),
         horizon: { timeframe: '5m', bars: 20 },
