@@ -4,6 +4,7 @@ import type { LabelScope, SeriesKey, UnlabelledTarget } from '../../app/ports.ts
 import { horizonsOf } from '../../domain/labels/horizons.ts';
 import type { LabelRequest } from '../../domain/labels/label-series.ts';
 import type { LabelTarget } from '../../domain/labels/outcome.ts';
+import { LABEL_VERSIONS } from '../../domain/labels/versions.ts';
 import { TIMEFRAMES, type Timeframe } from '../../domain/timeframe.ts';
 import { at, msOf, query } from '../sql.ts';
 import { symbolId } from './symbol-store.ts';
@@ -11,6 +12,7 @@ import { baselineSource, SIGNAL_SOURCE, scaleOf, targetColumns } from './target-
 
 /** Without a price and a side there is nothing to measure from. */
 export const CAN_BE_LABELLED = sql`s.price_at_signal > 0 AND s.side IS NOT NULL`;
+const QUEUE_KEY = sql`q.symbol_id, q.timeframe, q.fired_at, q.kind, q.target_id`;
 const BOTH_SIDES = sql`(VALUES ('long'), ('short')) AS sides (side)`;
 const EACH_SIDE = baselineSource(sql`sides.side`);
 
@@ -43,7 +45,10 @@ function wantedOf({ versions }: LabelScope, candles: Timeframe): Wanted[] {
   });
 }
 
-/** Series of candles in which something is missing, with the oldest moment that lacks it. */
+/**
+ * Series of candles in which something is missing, with the oldest moment that lacks it. Asked for all versions,
+ * it also takes out of the queue what lacks nothing; a row that was put in again meanwhile is another one by then.
+ */
 export function unresolved(scope: LabelScope): SQL {
   const wanted = TIMEFRAMES.flatMap((candles) => wantedOf(scope, candles));
   const rows = wanted.map(
@@ -51,22 +56,27 @@ export function unresolved(scope: LabelScope): SQL {
       sql`(${series}::text, ${candles}::text, ${sql.param(keys)}::int[], ${keys.length}::int)`,
   );
   const list = sql`(VALUES ${sql.join(rows, sql`, `)}) AS w (series, candles, keys, expected)`;
+  const isWhole = LABEL_VERSIONS.every(({ version }) =>
+    scope.versions.some((each) => each.version === version),
+  );
   return sql`
-    SELECT sym.ticker, open.candles AS timeframe, ${msOf(sql`min(open.moment)`)} AS "from"
-    FROM (
-      SELECT s.symbol_id, w.candles, s.fired_at AS moment
-      FROM signals s JOIN ${list} ON w.series = s.timeframe
-      WHERE ${CAN_BE_LABELLED} AND ${inScope(sql`s.fired_at`, scope)}
-        AND (w.candles = w.series OR ${isDayCovered(sql`s.symbol_id`, sql`w.candles`, sql`s.fired_at`)})
-        AND (SELECT count(*) FROM ${outcomesOfSignal(sql`w.candles`)} AND ${STORED_KEY} = ANY(w.keys)) < w.expected
-      UNION ALL
-      SELECT b.symbol_id, w.candles, b.closed_at
-      FROM baselines b JOIN ${list} ON w.series = b.timeframe CROSS JOIN ${BOTH_SIDES}
-      WHERE b.price_at_baseline > 0 AND ${inScope(sql`b.closed_at`, scope)}
-        AND (w.candles = w.series OR ${isDayCovered(sql`b.symbol_id`, sql`w.candles`, sql`b.closed_at`)})
-        AND (SELECT count(*) FROM ${outcomesOfBaseline(sql`w.candles`)} AND ${STORED_KEY} = ANY(w.keys)) < w.expected
-    ) AS open
-    JOIN symbols sym ON sym.id = open.symbol_id
+    WITH asked AS MATERIALIZED (
+      SELECT ${QUEUE_KEY}, q.ctid AS row, w.candles, CASE q.kind
+          WHEN 'signal' THEN (SELECT count(*) FROM ${outcomesOfSignal(sql`w.candles`)} AND ${STORED_KEY} = ANY(w.keys)) < w.expected
+          ELSE (SELECT count(*) FROM ${outcomesOfBaseline(sql`w.candles`)} AND ${STORED_KEY} = ANY(w.keys)) < 2 * w.expected
+        END AS lacks
+      FROM label_queue q JOIN ${list} ON w.series = q.timeframe
+      WHERE ${inScope(sql`q.fired_at`, scope)}
+        AND (w.candles = w.series OR ${isDayCovered(sql`q.symbol_id`, sql`w.candles`, sql`q.fired_at`)})
+    ), settled AS (
+      DELETE FROM label_queue q USING (
+        SELECT ${QUEUE_KEY}, q.row FROM asked q GROUP BY ${QUEUE_KEY}, q.row HAVING ${isWhole} AND NOT bool_or(q.lacks)
+      ) AS done
+      WHERE (${QUEUE_KEY}) = (done.symbol_id, done.timeframe, done.fired_at, done.kind, done.target_id) AND q.ctid = done.row
+    )
+    SELECT sym.ticker, open.candles AS timeframe, ${msOf(sql`min(open.fired_at)`)} AS "from"
+    FROM asked AS open JOIN symbols sym ON sym.id = open.symbol_id
+    WHERE open.lacks
     GROUP BY sym.ticker, open.candles
     ORDER BY sym.ticker, array_position(${sql.param([...TIMEFRAMES])}::text[], open.candles)`;
 }
@@ -86,25 +96,25 @@ export async function findTargets(
   const wanted = new Map(wantedOf(scope, candles).map((each) => [each.series, each]));
   const timeframes = sql`${sql.param([...wanted.keys()])}::text[]`;
   const until = span.to === null ? sql`'infinity'::timestamptz` : at(span.to);
-  const within = (moment: SQL) =>
-    sql`${moment} >= ${at(span.from)} AND ${moment} < ${until} AND ${inScope(moment, scope)}`;
+  const moment = sql`q.fired_at`;
+  const waits = sql`q.symbol_id = ${symbolId(ticker)} AND q.timeframe = ANY(${timeframes})
+    AND ${moment} >= ${at(span.from)} AND ${moment} < ${until} AND ${inScope(moment, scope)}
+    AND (q.timeframe = ${candles} OR ${isDayCovered(sql`q.symbol_id`, sql`${candles}`, moment)})`;
   const rows = await query<Row>(
     db,
     sql`SELECT ${targetColumns(SIGNAL_SOURCE)}, s.timeframe, labelled.done
-        FROM signals s
+        FROM label_queue q JOIN signals s ON s.id = q.target_id AND s.fired_at = q.fired_at
         CROSS JOIN ${scaleOf(SIGNAL_SOURCE)}
         CROSS JOIN LATERAL (SELECT array_agg(${STORED_KEY}) AS done FROM ${outcomesOfSignal(sql`${candles}`)}) AS labelled
-        WHERE s.symbol_id = ${symbolId(ticker)} AND s.timeframe = ANY(${timeframes}) AND ${CAN_BE_LABELLED}
-          AND ${within(sql`s.fired_at`)}
-          AND (s.timeframe = ${candles} OR ${isDayCovered(sql`s.symbol_id`, sql`${candles}`, sql`s.fired_at`)})
+        WHERE q.kind = 'signal' AND ${waits} AND ${CAN_BE_LABELLED}
         UNION ALL
         SELECT ${targetColumns(EACH_SIDE)}, b.timeframe, labelled.done
-        FROM baselines b CROSS JOIN ${BOTH_SIDES}
+        FROM label_queue q JOIN baselines b ON b.id = q.target_id CROSS JOIN ${BOTH_SIDES}
         CROSS JOIN ${scaleOf(EACH_SIDE)}
-        CROSS JOIN LATERAL (SELECT array_agg(${STORED_KEY}) AS done FROM ${outcomesOfBaseline(sql`${candles}`)}) AS labelled
-        WHERE b.symbol_id = ${symbolId(ticker)} AND b.timeframe = ANY(${timeframes}) AND b.price_at_baseline > 0
-          AND ${within(sql`b.closed_at`)} AND b.ts >= ${at(span.from)} - interval '1 day' AND b.ts < ${until}
-          AND (b.timeframe = ${candles} OR ${isDayCovered(sql`b.symbol_id`, sql`${candles}`, sql`b.closed_at`)})
+        CROSS JOIN LATERAL (
+          SELECT array_agg(${STORED_KEY}) AS done FROM ${outcomesOfBaseline(sql`${candles}`)} AND o.side = sides.side
+        ) AS labelled
+        WHERE q.kind = 'baseline' AND ${waits} AND b.price_at_baseline > 0
         ORDER BY "firedAt", kind, id, side`,
   );
   return rows.flatMap(({ timeframe, done, ...target }) => {
@@ -113,7 +123,7 @@ export async function findTargets(
   });
 }
 
-/** When the first target from a moment on fired, labelled or not: one look into the index per timeframe. */
+/** When the first target from a moment on fired that is in the queue: one look into the index per timeframe. */
 export async function nextTarget(
   db: NodePgDatabase,
   { ticker, timeframe: candles }: SeriesKey,
@@ -123,14 +133,11 @@ export async function nextTarget(
   const timeframes = wantedOf(scope, candles).map(({ series }) => series);
   const [found] = await query<{ moment: number | null }>(
     db,
-    sql`SELECT ${msOf(sql`min(least(
-          (SELECT min(s.fired_at) FROM signals s
-           WHERE s.symbol_id = ${symbolId(ticker)} AND s.timeframe = f.timeframe AND s.fired_at >= ${at(from)}),
-          (SELECT min(b.closed_at) FROM baselines b
-           WHERE b.symbol_id = ${symbolId(ticker)} AND b.timeframe = f.timeframe AND b.closed_at >= ${at(from)}
-             AND b.ts >= ${at(from)} - interval '1 day')
-        ))`)} AS moment
-        FROM unnest(${sql.param(timeframes)}::text[]) AS f (timeframe)`,
+    sql`SELECT ${msOf(sql`min(next.fired_at)`)} AS moment
+        FROM unnest(${sql.param(timeframes)}::text[]) AS f (timeframe) CROSS JOIN LATERAL (
+          SELECT min(q.fired_at) AS fired_at FROM label_queue q
+          WHERE q.symbol_id = ${symbolId(ticker)} AND q.timeframe = f.timeframe AND q.fired_at >= ${at(from)}
+        ) AS next`,
   );
   return found?.moment ?? null;
 }
@@ -150,11 +157,12 @@ function missingOf(
 
 /** @param candles the timeframe the outcome is measured in. To be followed by AND, or by nothing. */
 function outcomesOfSignal(candles: SQL): SQL {
-  return sql`outcomes o WHERE o.signal_id = s.id AND o.signal_fired_at = s.fired_at AND o.horizon_tf = ${candles}`;
+  return sql`outcomes o WHERE o.signal_id = q.target_id AND o.signal_fired_at = q.fired_at AND o.horizon_tf = ${candles}`;
 }
 
+/** Of both sides. */
 function outcomesOfBaseline(candles: SQL): SQL {
-  return sql`baseline_outcomes o WHERE o.baseline_id = b.id AND o.side = sides.side AND o.horizon_tf = ${candles}`;
+  return sql`baseline_outcomes o WHERE o.baseline_id = q.target_id AND o.horizon_tf = ${candles}`;
 }
 
 export function inScope(moment: SQL, { from, to }: Pick<LabelScope, 'from' | 'to'>): SQL {
