@@ -13,6 +13,8 @@ import type { Rejection } from '../domain/legacy/reasons.ts';
 export interface LegacySource {
   /** Names of its collections, sorted; `system.` ones left out. */
   collections(): Promise<string[]>;
+  /** Whether this user could change documents; true as well where the server asks nobody who they are. */
+  mayWrite(): Promise<boolean>;
   count(collection: string): Promise<number>;
   /** Documents drawn at random. */
   sample(collection: string, size: number): Promise<LegacyDocument[]>;

@@ -19,6 +19,8 @@ export interface PreflightReport {
   readonly unmapped: readonly { readonly collection: string; readonly documents: number }[];
   /** Collections that the mapping speaks of but that are not there. */
   readonly absent: readonly string[];
+  /** The user of MONGODB_URL could change documents, which nothing before the mirror needs. */
+  readonly mayWrite: boolean;
   /** Nothing is left that the mapping would have to state. */
   readonly clean: boolean;
 }
@@ -34,6 +36,7 @@ export async function preflightLegacy(
   { sample, now }: PreflightInput,
   onProgress: (collection: string, read: number, total: number) => void = () => {},
 ): Promise<PreflightReport> {
+  const mayWrite = await patiently(desk, () => desk.source.mayWrite());
   const there = await patiently(desk, () => desk.source.collections());
   const collections: PreflightCollection[] = [];
   const unmapped: { collection: string; documents: number }[] = [];
@@ -55,6 +58,7 @@ export async function preflightLegacy(
   const report: PreflightReport = {
     collections,
     unmapped,
+    mayWrite,
     absent: Object.keys(desk.mapping.collections).filter((name) => !there.includes(name)),
     clean: collections.every(({ rejections }) => rejections.every(({ isMendable }) => !isMendable)),
   };

@@ -5,6 +5,8 @@ import { fromId, RAW, toId, toLegacy } from './neutral.ts';
 
 /** Documents in one answer of the server. */
 const BATCH = 500;
+/** Actions of a privilege that change documents. */
+const WRITES = ['insert', 'update', 'remove'];
 
 /** The old MongoDB, to read. */
 export function createLegacySource({ ask }: Mongo): LegacySource {
@@ -17,6 +19,16 @@ export function createLegacySource({ ask }: Mongo): LegacySource {
         .map(({ name }) => name)
         .filter((name) => !name.startsWith('system.'))
         .sort();
+    },
+
+    async mayWrite() {
+      const { authInfo } = await ask('say what this user may do', (db) =>
+        db.command({ connectionStatus: 1, showPrivileges: true }),
+      );
+      if (authInfo.authenticatedUsers.length === 0) return true;
+      return authInfo.authenticatedUserPrivileges.some(({ actions }: Document) =>
+        WRITES.some((action) => actions.includes(action)),
+      );
     },
 
     count: (name) => ask(`count ${name}`, (db) => db.collection(name).countDocuments({})),

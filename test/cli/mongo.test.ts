@@ -62,6 +62,7 @@ describe('oracore mongo', { timeout: 60_000 + SIZE * 3 }, () => {
     report(said);
     expect(code).toBe(1);
     expect(said).toMatch(/written: the usual names[\s\S]*scanner_hits: [\d,]+ documents/);
+    expect(said).toContain('a user with the role `read` is safer');
     expect(said).toMatch(/time zone unstated \(mapping\): say in times\.zone/);
     expect(said).toMatch(/timestamp\s+\d.*%\s+date \d/);
     expect(JSON.parse(readFileSync(mapping, 'utf8'))).toMatchObject({ times: { zone: null } });

@@ -113,6 +113,22 @@ describe('reading the old MongoDB', () => {
     expect(await digest()).not.toBe(before);
   });
 
+  it.runIf(HAS_FAULTS)('says whether this user could write', async () => {
+    const { local } = mongo.current;
+    if (local === null) throw new Error('no server of ours');
+    const answers = [];
+    for (const role of ['read', 'readWrite', null] as const) {
+      local.engine.role = role;
+      answers.push(await source().mayWrite());
+    }
+
+    expect(answers).toEqual([false, true, true]);
+  });
+
+  it('asks a real server the same question', async () => {
+    expect(await source().mayWrite()).toBe(true);
+  });
+
   it.runIf(HAS_FAULTS)('says in a sentence that MongoDB is down, and recovers by itself', async () => {
     const other = openMongo(mongo.current.url);
     await mongo.current.local?.down();

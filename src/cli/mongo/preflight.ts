@@ -14,6 +14,8 @@ import { createProgressBar } from './progress.ts';
 import { alignTable } from './table.ts';
 
 const SAMPLE = '10000';
+const MAY_WRITE =
+  'This user may also write. Nothing was written, but for preflight and backfill a user with the role `read` is safer.';
 
 /** `oracore mongo preflight [--sample N|all] [--mapping FILE]` */
 export function registerPreflight(group: Command, tools: OperatorTools): void {
@@ -44,7 +46,7 @@ function parseSample(text: string): number | 'all' {
   throw new OraError('bad_input', `--sample takes a number of documents or "all", not "${text}".`);
 }
 
-function sayReport({ collections, unmapped, absent, clean }: PreflightReport): string[] {
+function sayReport({ collections, unmapped, absent, mayWrite, clean }: PreflightReport): string[] {
   return [
     ...collections.flatMap(sayCollection),
     ...unmapped.map(
@@ -53,6 +55,7 @@ function sayReport({ collections, unmapped, absent, clean }: PreflightReport): s
     ),
     ...absent.map((collection) => `${collection}: not there.`),
     '',
+    ...(mayWrite ? [MAY_WRITE] : []),
     clean
       ? 'Clean: the mapping states all it has to. Next: oracore mongo backfill'
       : 'Not clean: answer what is marked (mapping) in the mapping file, then run this again.',

@@ -27,8 +27,13 @@ export class CommandError extends Error {
   }
 }
 
+/** What the user of a connection may do, as MongoDB lists it. */
+const ACTIONS = { read: ['find', 'listCollections'], readWrite: ['find', 'insert', 'remove', 'update'] };
+
 /** Databases and open cursors of a server. */
 export interface Engine {
+  /** Role of the user that every connection is said to have; null: nobody is asked who they are. */
+  role: keyof typeof ACTIONS | null;
   /** @throws CommandError */
   run(request: Request, onInserted: () => void): Document;
 }
@@ -56,6 +61,15 @@ export function createEngine(): Engine {
     ismaster: () => ({ ...HELLO, localTime: new Date() }),
     isMaster: () => ({ ...HELLO, localTime: new Date() }),
     ping: () => ({}),
+    connectionStatus: ({ command }) => ({
+      authInfo: {
+        authenticatedUsers: engine.role === null ? [] : [{ user: 'desk', db: 'admin' }],
+        authenticatedUserPrivileges:
+          engine.role === null
+            ? []
+            : [{ resource: { db: command.$db, collection: '' }, actions: ACTIONS[engine.role] }],
+      },
+    }),
     buildInfo: () => ({ version: '7.0.0' }),
     endSessions: () => ({}),
     killCursors: ({ command }) => {
@@ -178,7 +192,8 @@ export function createEngine(): Engine {
     }
   }
 
-  return {
+  const engine: Engine = {
+    role: null,
     run(request, onInserted) {
       const [name = ''] = Object.keys(request.command);
       const handler = handlers[name];
@@ -186,6 +201,7 @@ export function createEngine(): Engine {
       return { ...handler(request, onInserted), ok: 1 };
     },
   };
+  return engine;
 }
 
 function project(document: Document, projection: Document): Document {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Document } from 'bson';
-import { CommandError, createEngine } from './commands.ts';
+import { CommandError, createEngine, type Engine } from './commands.ts';
 import { type Request, readRequests, writeReply } from './wire.ts';
 
 /** What goes wrong from now on; a count says how often. */
@@ -19,6 +19,7 @@ export interface MongoFaults {
 export interface MongoServer {
   readonly port: number;
   readonly faults: MongoFaults;
+  readonly engine: Pick<Engine, 'role'>;
   /** Names of commands that came, in their order. */
   readonly commands: string[];
   /** Stops answering; what is stored stays. */
@@ -92,6 +93,7 @@ export async function startMongoServer(): Promise<MongoServer> {
       return port;
     },
     faults,
+    engine,
     commands,
     up,
     down,
