@@ -1,10 +1,10 @@
-import { nextCandleClose } from '../domain/calendar.ts';
 import { TIMEFRAME_MINUTES, type Timeframe } from '../domain/timeframe.ts';
+import { nextMoment } from './next-moment.ts';
 
 /** `max`: the next step follows as soon as all is drained; a number: so many times faster than the market. */
 export type Speed = number | 'max';
 
-/** The market's time in the sandbox: it goes from candle close to candle close. */
+/** The market's time in the sandbox: it goes from candle close to candle close, by way of opens and digests. */
 export interface ReplayClock {
   /** Simulated present, epoch ms; runs with the machine's clock between two steps, never past the next. */
   readonly now: () => number;
@@ -13,9 +13,9 @@ export interface ReplayClock {
   readonly isPaused: () => boolean;
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Lets one candle pass at once, paused or not. */
+  /** Goes to the next moment at once, paused or not. */
   readonly step: () => void;
-  /** Waits for the next candle close and moves there. @returns that moment. */
+  /** Waits for the next moment and moves there. @returns it. */
   readonly next: () => Promise<number>;
 }
 
@@ -27,7 +27,7 @@ export interface ReplayClockOptions {
   readonly speed: Speed;
 }
 
-/** Starts running. Nights and weekends last as long as one candle. */
+/** Starts running. However long it is until the next moment, the wait is no longer than for a candle. */
 export function createReplayClock({ start, timeframe, ...options }: ReplayClockOptions): ReplayClock {
   let at = start;
   let arrived = performance.now();
@@ -38,12 +38,12 @@ export function createReplayClock({ start, timeframe, ...options }: ReplayClockO
 
   const candleMs = TIMEFRAME_MINUTES[timeframe] * 60_000;
 
-  /** How long the machine waits for the next close; none when paused. */
+  /** How long the machine waits for the next moment; null when paused. */
   function waitMs(): number | null {
     if (steps > 0) return 0;
     if (paused) return null;
     if (speed === 'max') return 0;
-    const simulatedMs = Math.min(nextCandleClose(timeframe, at) - at, candleMs);
+    const simulatedMs = Math.min(nextMoment(timeframe, at) - at, candleMs);
     return Math.max(0, arrived + simulatedMs / speed - performance.now());
   }
 
@@ -64,7 +64,7 @@ export function createReplayClock({ start, timeframe, ...options }: ReplayClockO
   }
 
   return {
-    now: () => Math.min(at + Math.floor(performance.now() - arrived), nextCandleClose(timeframe, at) - 1),
+    now: () => Math.min(at + Math.floor(performance.now() - arrived), nextMoment(timeframe, at) - 1),
     speed: () => speed,
     setSpeed: (wanted) =>
       change(() => {
@@ -86,7 +86,7 @@ export function createReplayClock({ start, timeframe, ...options }: ReplayClockO
     next: async () => {
       for (let wait = waitMs(); wait !== 0; wait = waitMs()) await sleep(wait);
       steps = Math.max(0, steps - 1);
-      at = nextCandleClose(timeframe, at);
+      at = nextMoment(timeframe, at);
       arrived = performance.now();
       return at;
     },

@@ -3,12 +3,14 @@ import type { Logger } from '../app/ports.ts';
 import type { Bot } from '../bot.ts';
 import { createChartRenderer } from '../chart/renderer.ts';
 import { type Database, openDatabase } from '../db/open.ts';
+import { latestSession } from '../domain/calendar.ts';
+import { eveningDigestAt } from '../domain/digest.ts';
 import { type LocalDiscord, startLocalDiscord } from './discord/server.ts';
 import { play } from './play.ts';
 import { createReplayClock, type ReplayClock, type Speed } from './replay-clock.ts';
 import { startSandboxBot, watchAll } from './sandbox-bot.ts';
 import { showClock } from './show-clock.ts';
-import { chooseStage } from './stage.ts';
+import { chooseStage, type Stage } from './stage.ts';
 import { choosePrices } from './yahoo/choose-prices.ts';
 import { type LocalYahoo, startLocalYahoo } from './yahoo/local-yahoo.ts';
 import type { Prices } from './yahoo/prices.ts';
@@ -94,7 +96,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await watchAll(bot.desk, { ...stage, userId: discord.people.alice, signal });
 
     const show = showClock(discord, clock);
-    const onCandle = (): void => {
+    const onMoment = (): void => {
       if (clock.speed() !== speed && discord.messages(discord.channels.alerts).length > 0)
         clock.setSpeed(speed);
       show();
@@ -109,7 +111,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       bot,
       clock,
       play: async () => {
-        playing = play({ desk: bot.desk, clock, until: stage.until, onCandle, signal });
+        playing = play({ desk: bot.desk, clock, until: endOf(stage), onMoment, signal });
         await playing;
         if (!signal.aborted) discord.setNotice(`${notice} They have been played to their end.`);
       },
@@ -123,6 +125,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await resources.disposeAsync();
     throw error;
   }
+}
+
+/** A last day that is whole ends with its digest. */
+function endOf({ until }: Stage): number {
+  const session = latestSession(until);
+  return until === session.close ? eveningDigestAt(session) : until;
 }
 
 /** Where the played part of prices begins that go on up to today. */

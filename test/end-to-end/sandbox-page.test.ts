@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { nextCandleClose } from '../../src/domain/calendar.ts';
 import type { LocalDiscord } from '../../src/sandbox/discord/server.ts';
+import { nextMoment } from '../../src/sandbox/next-moment.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createSimulatedPrices } from '../../src/sandbox/yahoo/simulated-prices.ts';
 import { at } from '../support/builders.ts';
@@ -146,13 +146,13 @@ describe.skipIf(binary === null)('the sandbox, clicked in a browser (needs Chrom
     expect(await page.getByRole('note').textContent()).toContain('Prices are recordings from');
   }, 90_000);
 
-  it('lets one candle pass with each Step', async () => {
+  it('goes on by one moment with each Step', async () => {
     await visit('alice');
 
     do {
       const before = await marketTime();
       await button(clock(), 'Step').click();
-      await expect.poll(marketTime).toBe(nextCandleClose('5m', before));
+      await expect.poll(marketTime).toBe(nextMoment('5m', before));
     } while ((await fresh().count()) === 0);
   }, 60_000);
 

@@ -47,7 +47,7 @@ describe('playing the market', () => {
       desk: desk.bot().desk,
       clock: aClock('max'),
       until,
-      onCandle: () => void seen.push(desk.now()),
+      onMoment: () => void seen.push(desk.now()),
       signal: new AbortController().signal,
     });
 
@@ -64,7 +64,7 @@ describe('playing the market', () => {
       desk: desk.bot().desk,
       clock: aClock('max'),
       until: CLOSE,
-      onCandle: () => void labelled.push(desk.now()),
+      onMoment: () => void labelled.push(desk.now()),
       signal: new AbortController().signal,
     });
 
@@ -81,7 +81,7 @@ describe('playing the market', () => {
       desk: desk.bot().desk,
       clock: aClock('max'),
       until: Number.POSITIVE_INFINITY,
-      onCandle: () => {
+      onMoment: () => {
         posted.push(desk.discord.messages(alerts).length);
         if ((posted.at(-1) ?? 0) > 2) stop.abort();
       },
@@ -102,7 +102,7 @@ describe('playing the market', () => {
       desk: desk.bot().desk,
       clock,
       until: Number.POSITIVE_INFINITY,
-      onCandle: () => undefined,
+      onMoment: () => undefined,
       signal: stop.signal,
     });
 

@@ -43,16 +43,20 @@ describe('the replay clock', () => {
   });
 
   it.each([
-    ['a night', '2024-01-02T21:00:00Z', '2024-01-03T14:35:00Z'],
-    ['a weekend', '2024-01-05T21:00:00Z', '2024-01-08T14:35:00Z'],
-    ['the afternoon of a half day', '2024-07-03T17:00:00Z', '2024-07-05T13:35:00Z'],
-  ])('crosses %s in the time of one candle', async (_, close, next) => {
-    const arrivals = follow(aClock({ start: at(close) }));
+    ['a night', '2024-01-02T21:00:00Z', '2024-01-03T14:30:00Z'],
+    ['a weekend', '2024-01-05T21:00:00Z', '2024-01-08T14:30:00Z'],
+    ['the afternoon of a half day', '2024-07-03T17:00:00Z', '2024-07-05T13:30:00Z'],
+  ])(
+    'crosses %s by way of both digests and the open, each wait no longer than a candle',
+    async (_, ...ends) => {
+      const [close, open] = [at(ends[0]), at(ends[1])];
+      const arrivals = follow(aClock({ start: close }), 4);
 
-    await vi.advanceTimersByTimeAsync(5_000);
+      await vi.advanceTimersByTimeAsync(4 * 5_000);
 
-    expect(arrivals).toEqual([at(next)]);
-  });
+      expect(arrivals).toEqual([close + 15 * MINUTE, open - 30 * MINUTE, open, open + 5 * MINUTE]);
+    },
+  );
 
   it('counts the time that the last candle took', async () => {
     const clock = aClock();

@@ -9,6 +9,7 @@ import { nextCandleClose } from '../../src/domain/calendar.ts';
 import type { SignalTimeframe } from '../../src/domain/timeframe.ts';
 import { createYahooSource } from '../../src/market/yahoo.ts';
 import type { LocalDiscord, LocalDiscordOptions } from '../../src/sandbox/discord/server.ts';
+import { nextMoment } from '../../src/sandbox/next-moment.ts';
 import { playOnce } from '../../src/sandbox/play.ts';
 import { type LocalYahoo, startLocalYahoo } from '../../src/sandbox/yahoo/local-yahoo.ts';
 import type { Prices } from '../../src/sandbox/yahoo/prices.ts';
@@ -38,8 +39,10 @@ export interface TestDesk {
   /** Moves the clock; nothing runs by itself. */
   setNow(now: number): void;
   watch(ticker: string, timeframe: SignalTimeframe): Promise<Watch>;
-  /** Goes to the next candle close of the timeframe and plays it. @returns cards made. */
+  /** Goes to the next candle close of the timeframe and plays it, with the open and the digests on the way. @returns cards made. */
   step(timeframe: SignalTimeframe): Promise<number>;
+  /** Plays every 5m close, open and digest up to a moment, which must be one of them. */
+  playTo(moment: number): Promise<void>;
   /** Steps until a card was made. @returns the steps it took. */
   stepUntilCard(timeframe: SignalTimeframe, most?: number): Promise<number>;
   /** Stops the bot and starts another on the same database and servers. */
@@ -102,9 +105,15 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
   let bot = await start();
   resources.defer(() => bot.stop());
 
-  const step = (timeframe: SignalTimeframe): Promise<number> => {
-    now = nextCandleClose(timeframe, now);
+  const playNext = (timeframe: SignalTimeframe): Promise<number> => {
+    now = nextMoment(timeframe, now);
     return playOnce(bot.desk, now);
+  };
+  const step = async (timeframe: SignalTimeframe): Promise<number> => {
+    const close = nextCandleClose(timeframe, now);
+    let cards = 0;
+    while (now < close) cards += await playNext(timeframe);
+    return cards;
   };
   return {
     database,
@@ -120,6 +129,9 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
       return (await startWatch(bot.desk.services, { ticker, timeframe, userId, channelId: null, now })).watch;
     },
     step,
+    playTo: async (moment) => {
+      while (now < moment) await playNext('5m');
+    },
     stepUntilCard: async (timeframe, most = 400) => {
       for (let steps = 1; steps <= most; steps += 1) if ((await step(timeframe)) > 0) return steps;
       throw new Error(`no card in ${most} candles`);

@@ -1,4 +1,12 @@
-import { candleEnd, latestSession, previousSession } from '../../domain/calendar.ts';
+import {
+  candleEnd,
+  latestSession,
+  newYorkDate,
+  previousSession,
+  type Session,
+  sessionKindAt,
+  sessionOn,
+} from '../../domain/calendar.ts';
 import { FETCHED_TIMEFRAMES } from '../../domain/timeframe.ts';
 import type { Prices } from './prices.ts';
 
@@ -13,6 +21,21 @@ export function lastPrice(prices: Prices, ticker: string, now: number): number |
       if (newest !== undefined) return candleEnd(newest.ts, timeframe) <= now ? newest.close : newest.open;
     }
     session = previousSession(session);
+  }
+  return null;
+}
+
+/** What a ticker is quoted at: before the open, in extended hours, what it will open at, as the chart shows too. */
+export function quotedPrice(prices: Prices, ticker: string, now: number): number | null {
+  const session = sessionKindAt(now) === 'pre' ? sessionOn(newYorkDate(now)) : null;
+  return (session && openOf(prices, ticker, session)) ?? lastPrice(prices, ticker, now);
+}
+
+/** First price of a session, USD; null without a candle. */
+function openOf(prices: Prices, ticker: string, { open }: Session): number | null {
+  for (const timeframe of FETCHED_TIMEFRAMES) {
+    const [first] = prices.candles(ticker, timeframe, open, open + 1);
+    if (first !== undefined) return first.open;
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import type { Answer } from './faults.ts';
 import { json } from './json.ts';
-import { lastPrice } from './last-price.ts';
+import { quotedPrice } from './last-price.ts';
 import type { Prices } from './prices.ts';
 
 /** Half of the spread as a part of the price: about one basis point between bid and ask. */
@@ -29,7 +29,7 @@ export function answerQuotes(query: URLSearchParams, prices: Prices, now: number
     return json(401, { finance: { result: null, error } });
   }
   const result = (query.get('symbols') ?? '').split(',').flatMap((symbol) => {
-    const price = lastPrice(prices, symbol, now);
+    const price = quotedPrice(prices, symbol, now);
     return price === null ? [] : [quoteOf(symbol, price)];
   });
   return json(200, { quoteResponse: { result, error: null } });

@@ -26,7 +26,7 @@ function build(group: HTMLElement, act: (action: UiClockAction) => void): void {
     {
       type: 'button',
       class: 'button secondary',
-      title: 'One candle, while paused',
+      title: 'On to the next candle, open or digest, while paused',
       click: () => act('step'),
     },
     'Step',
