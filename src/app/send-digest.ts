@@ -4,7 +4,7 @@ import {
   dueDigest,
   type EveningDigest,
   type MorningDigest,
-  type OvernightGap,
+  type PriceGap,
   weekEndingWith,
 } from '../domain/digest.ts';
 import type { Watch } from './ports.ts';
@@ -30,7 +30,8 @@ export async function sendDigest(deps: Deps, { now }: { readonly now: number }):
   if (await deps.stores.digests.isWritten(key)) return null;
   const watches = await deps.stores.watches.active();
   if (watches.length === 0) return null;
-  const digest = due.kind === 'morning' ? await morning(deps, due, watches) : await evening(deps, due);
+  const digest =
+    due.kind === 'morning' ? await morning(deps, due, { watches, now }) : await evening(deps, due);
   await deps.stores.outbox.add({
     key,
     channelId: deps.settings.digestChannelId ?? deps.settings.alertChannelId,
@@ -44,7 +45,7 @@ export async function sendDigest(deps: Deps, { now }: { readonly now: number }):
 async function morning(
   deps: Deps,
   { session }: DueDigest,
-  watches: readonly Watch[],
+  { watches, now }: { readonly watches: readonly Watch[]; readonly now: number },
 ): Promise<MorningDigest> {
   const { stores } = deps;
   await stores.journal.refresh();
@@ -58,6 +59,7 @@ async function morning(
     watches: watches.length,
     behind: watches.filter((watch) => isBehind(watch, session)).map(nameOf),
     positions,
+    hasOpened: now >= session.open,
     ...(await findGaps(deps, [...new Set(tickers)], session)),
     held: held.map(({ side, price, ...card }) => ({ ...nameOf(card), side, price })),
   };
@@ -73,7 +75,7 @@ function nameOf({ ticker, timeframe }: Pick<Watch, 'ticker' | 'timeframe'>) {
   return { ticker, timeframe };
 }
 
-/** Prices of before the open against the last closes, those first that somebody holds or waits for. */
+/** Prices of now against the last closes, those first that somebody holds or waits for. */
 async function findGaps(
   deps: Deps,
   tickers: readonly string[],
@@ -83,7 +85,7 @@ async function findGaps(
     tickers.slice(0, MOST_QUOTES).map((ticker) => findGap(deps, ticker, session)),
   );
   const gaps = found.filter((gap) => gap !== null);
-  const size = ({ close, now }: OvernightGap) => Math.abs(now / close - 1);
+  const size = ({ close, now }: PriceGap) => Math.abs(now / close - 1);
   return {
     gaps: gaps
       .filter((gap) => size(gap) >= NOTABLE_GAP)
@@ -93,7 +95,7 @@ async function findGaps(
   };
 }
 
-async function findGap(deps: Deps, ticker: string, session: Session): Promise<OvernightGap | null> {
+async function findGap(deps: Deps, ticker: string, session: Session): Promise<PriceGap | null> {
   const last = await findLastPrice(deps, ticker, session.open - 1);
   const quote = last === null ? null : await deps.quotes.quote(ticker);
   if (last === null || quote === null) return null;

@@ -72,8 +72,10 @@ export interface MorningDigest {
   /** Watches that the last session left behind: their newest candles never came. */
   readonly behind: readonly { readonly ticker: string; readonly timeframe: SignalTimeframe }[];
   readonly positions: readonly { readonly traderId: string; readonly ticker: string; readonly side: Side }[];
+  /** Whether it was late: the session had begun, and its prices are of the day. */
+  readonly hasOpened: boolean;
   /** Largest first; empty without quotes. */
-  readonly gaps: readonly OvernightGap[];
+  readonly gaps: readonly PriceGap[];
   /** Tickers of which no quote was to be had. */
   readonly unquoted: number;
   readonly held: readonly {
@@ -84,8 +86,8 @@ export interface MorningDigest {
   }[];
 }
 
-/** A price before the open against the last close. */
-export interface OvernightGap {
+/** A price of now, before the open unless the digest is late, against the last close. */
+export interface PriceGap {
   readonly ticker: string;
   /** USD. */
   readonly close: number;

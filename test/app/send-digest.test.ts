@@ -124,7 +124,8 @@ describe('sendDigest', () => {
     const monday = (await digestsOf()).at(-1);
     expect(monday?.key).toBe('digest:2026-11-23:morning');
     expect(monday?.digest).toMatchObject({ date: '2026-11-23', isHalfDay: false, watches: 3, behind: [] });
-    const { positions, gaps } = await lastDigest<MorningDigest>();
+    const { positions, gaps, hasOpened } = await lastDigest<MorningDigest>();
+    expect(hasOpened).toBe(false);
     expect(positions).toEqual(
       (
         await rig.rows<{
@@ -156,6 +157,7 @@ describe('sendDigest', () => {
     await sendDigest({ ...rig.services, settings }, { now: aSession('2026-11-25').open });
 
     expect((await digestsOf()).at(-1)).toMatchObject({ key: 'digest:2026-11-25:morning', channel_id: '901' });
+    expect(await lastDigest(), 'and knows that it is late').toMatchObject({ hasOpened: true });
   });
 
   it('keeps quiet on holidays, and while nothing is watched', async () => {

@@ -1,4 +1,4 @@
-import type { DigestFigures, EveningDigest, MorningDigest, OvernightGap } from '../../domain/digest.ts';
+import type { DigestFigures, EveningDigest, MorningDigest, PriceGap } from '../../domain/digest.ts';
 import { newYorkClock } from '../../domain/new-york-time.ts';
 import { clipLines, listed, price, sideWord, signedPercent } from './words.ts';
 
@@ -50,30 +50,34 @@ function positionLine({ positions }: MorningDigest): string {
   return `💼 Open: ${each.join(' · ')}`;
 }
 
-function gapLine({ gaps, unquoted }: MorningDigest): string {
-  const without = unquoted === 0 ? '' : ` (no price of ${unquoted} before the open)`;
-  if (gaps.length === 0) return `📊 No overnight gap of 0.5 % or more${without}`;
-  return `📊 Overnight: ${gaps.map(gapWords).join(', ')}${without}`;
+/** A late one has the day's prices, and what changed by day is no gap. */
+function gapLine({ hasOpened, gaps, unquoted }: MorningDigest): string {
+  const without = unquoted === 0 ? '' : ` (no price of ${unquoted}${hasOpened ? '' : ' before the open'})`;
+  const each = gaps.map(gapWords).join(', ');
+  if (hasOpened)
+    return `📊 ${each === '' ? 'Nothing moved 0.5 % or more since the last close' : `Since the last close: ${each}`}${without}`;
+  return `📊 ${each === '' ? 'No overnight gap of 0.5 % or more' : `Overnight: ${each}`}${without}`;
 }
 
-function gapWords({ ticker, close, now }: OvernightGap): string {
+function gapWords({ ticker, close, now }: PriceGap): string {
   return `${ticker} ${signedPercent(now / close - 1)} at ${price(now)}`;
 }
 
-function heldLines({ held }: MorningDigest): string[] {
+function heldLines({ held, hasOpened }: MorningDigest): string[] {
   if (held.length === 0) return [];
   const lines = held.map(
     ({ ticker, timeframe, side, price: usd }) =>
       `- ${sideWord(side)} ${ticker} ${timeframe} from the last close, ${price(usd)}`,
   );
-  return [`⏸️ ${held.length === 1 ? 'One card waits' : `${held.length} cards wait`} for the open:`, ...lines];
+  const cards = held.length === 1 ? 'One card waits' : `${held.length} cards wait`;
+  return [`⏸️ ${cards} for ${hasOpened ? 'the first price' : 'the open'}:`, ...lines];
 }
 
 function figureLines(figures: DigestFigures): string[] {
   const { signals, sent, decided, undecided, entered } = figures;
   if (signals === 0) return ['🔕 No signal'];
   return [
-    `🔔 ${count(signals, 'signal')}: ${listed([`${count(sent, 'card')} posted`, ...otherCards(figures)])}`,
+    `🔔 ${count(signals, 'signal')} on ${count(cardsOf(figures), 'card')}: ${listed([`${sent} posted`, ...otherCards(figures)])}`,
     ...(sent === 0 ? [] : [`✋ Decided: ${decided} of ${sent}, ${entered} entered, ${undecided} left open`]),
     touchedLine(figures),
     missedLine(figures),
@@ -90,10 +94,17 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   gap_beyond_stop: 'gapped beyond the stop',
 };
 
+function cardsOf({ sent, listed: inLists, held, failed, suppressed }: DigestFigures): number {
+  return sent + inLists + held + failed + sum(Object.values(suppressed));
+}
+
 function otherCards({ listed: inLists, held, failed, suppressed }: DigestFigures): string[] {
   const reasons = Object.entries(suppressed);
-  const total = reasons.reduce((sum, [, n]) => sum + n, 0);
-  const why = reasons.map(([reason, n]) => `${n} ${NOT_SHOWN[reason] ?? reason.replaceAll('_', ' ')}`);
+  const total = sum(Object.values(suppressed));
+  const why = reasons.map(([reason, n]) => {
+    const words = NOT_SHOWN[reason] ?? reason.replaceAll('_', ' ');
+    return n === total ? words : `${n} ${words}`;
+  });
   return [
     ...(inLists > 0 ? [`${inLists} in lists`] : []),
     ...(held > 0 ? [`${held} waiting`] : []),
@@ -132,6 +143,10 @@ function journalLine({ unfilled, stopless }: DigestFigures): string {
 function some(names: readonly string[]): string {
   const more = names.length - MOST_NAMES;
   return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

@@ -12,6 +12,7 @@ function aMorning(overrides: Partial<MorningDigest> = {}): MorningDigest {
     watches: 9,
     behind: [],
     positions: [],
+    hasOpened: false,
     gaps: [],
     unquoted: 0,
     held: [],
@@ -82,6 +83,19 @@ describe('the morning digest', () => {
   });
 });
 
+describe('a morning digest that is late', () => {
+  const late = (overrides: Partial<MorningDigest>) =>
+    morningView(aMorning({ hasOpened: true, ...overrides }));
+
+  it('calls nothing overnight that may have moved since the open', () => {
+    const moved = late({ gaps: [{ ticker: 'NVDA', close: 100, now: 102.34 }], unquoted: 1 });
+
+    expect(moved).toContain('📊 Since the last close: NVDA +2.3 % at 102.34 (no price of 1)');
+    expect(late({})).toContain('📊 Nothing moved 0.5 % or more since the last close');
+    expect(moved + late({})).not.toMatch(/overnight|before the open/i);
+  });
+});
+
 describe('the evening digest', () => {
   it('says what became of signals, decisions, levels and the journal', () => {
     const text = eveningView({
@@ -94,7 +108,7 @@ describe('the evening digest', () => {
 
     expect(text.split('\n')).toEqual([
       '🌆 **Thursday 19 November** · the day',
-      '🔔 14 signals: 7 cards posted, 2 in lists and 3 not shown (2 too soon after another, 1 low score)',
+      '🔔 14 signals on 12 cards: 7 posted, 2 in lists and 3 not shown (2 too soon after another, 1 low score)',
       '✋ Decided: 5 of 7, 2 entered, 2 left open',
       '🎯 Touched: TP1 3× · TP2 1× · stop 2×',
       '↩️ Not entered: 3 met TP1 first, 1 the stop · 3.5 R missed',
@@ -110,6 +124,14 @@ describe('the evening digest', () => {
     );
   });
 
+  it('counts one reason once', () => {
+    const day = { ...BUSY, suppressed: { cooldown: 3 } };
+
+    expect(eveningView({ kind: 'evening', date: '2026-11-19', isHalfDay: false, day, week: null })).toContain(
+      'and 3 not shown (too soon after another)',
+    );
+  });
+
   it('adds the week, and is short about a day without signals', () => {
     const text = eveningView({
       kind: 'evening',
@@ -120,7 +142,7 @@ describe('the evening digest', () => {
     });
 
     expect(text).toContain(
-      '· the half day\n🔕 No signal\n**The week since Monday 16 November**\n🔔 14 signals',
+      '· the half day\n🔕 No signal\n**The week since Monday 16 November**\n🔔 14 signals on 12 cards',
     );
   });
 
@@ -133,6 +155,6 @@ describe('the evening digest', () => {
       week: null,
     });
 
-    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThan(100);
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThan(110);
   });
 });
