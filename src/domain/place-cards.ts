@@ -72,8 +72,17 @@ export function placeCards(cards: readonly UnplacedCard[], scene: Scene): Placem
   return [...placed, ...[...channels].flatMap(([channelId, group]) => tame(group, channelId, scene))];
 }
 
-function byStrength(a: UnplacedCard, b: UnplacedCard): number {
-  return b.score - a.score || a.cardId - b.cardId;
+/**
+ * The best card first: of equal scores the one that more detectors agree on, then by name, so that the same
+ * candles always give the same order.
+ */
+export function byStrength(a: UnplacedCard, b: UnplacedCard): number {
+  return (
+    b.score - a.score ||
+    b.detectorIds.length - a.detectorIds.length ||
+    a.ticker.localeCompare(b.ticker, 'en') ||
+    a.cardId - b.cardId
+  );
 }
 
 function whySuppressed(

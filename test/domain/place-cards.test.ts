@@ -91,6 +91,17 @@ describe('a flood', () => {
     });
   });
 
+  it('chooses among equal scores by how many detectors agree, then by name', () => {
+    const equal = ['F', 'E', 'D', 'C', 'B', 'A'].map((ticker, index) =>
+      unplaced(index + 1, { ticker, detectorIds: ticker === 'E' ? ['breakout_v1', 'macd_cross_v1'] : ['x'] }),
+    );
+    const shown = (cards: readonly UnplacedCard[]) =>
+      cards.filter(({ cardId }) => fates(cards)[cardId] === 'pending').map(({ ticker }) => ticker);
+
+    expect(shown(equal).sort()).toEqual(['A', 'B', 'E']);
+    expect(shown(equal.toReversed()).sort()).toEqual(['A', 'B', 'E']);
+  });
+
   it('is more than five', () => {
     expect(Object.values(fates(six.slice(0, 5)))).toEqual(Array(5).fill('pending'));
   });

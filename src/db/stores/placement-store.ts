@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { HeldCard, PlaceableCard, PlacementStore, PlaceRequest } from '../../app/ports.ts';
 import type { NewOutboxMessage } from '../../domain/outbox.ts';
-import type { Placement, ShownCard } from '../../domain/place-cards.ts';
+import { byStrength, type Placement, type ShownCard } from '../../domain/place-cards.ts';
 import type { Connection } from '../client.ts';
 import { at, lockWord, msOf, query } from '../sql.ts';
 import { activeMutes } from './mute-store.ts';
@@ -131,7 +131,7 @@ async function writeLists(db: NodePgDatabase, cards: readonly PlaceableCard[]): 
 
 function listOf(channelId: string, group: readonly PlaceableCard[]): NewOutboxMessage {
   const lines = group
-    .toSorted((a, b) => b.score - a.score || a.cardId - b.cardId)
+    .toSorted(byStrength)
     .map(({ cardId, ticker, timeframe, side, price, score, detectorId }) => ({
       cardId,
       ticker,
