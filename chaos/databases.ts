@@ -7,7 +7,7 @@ import { asAdmin, databaseUrl } from '../test/support/database-admin.ts';
 import { quiet } from '../test/support/quiet-log.ts';
 
 /** Nothing of it has to survive a power cut; a killed process and a stopped server it does survive. */
-const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '40' };
 
 /** A Postgres of this run alone, which may be stopped and started under the desk. */
 export interface OwnServer {

@@ -12,6 +12,8 @@ const MOST_ROUNDS = 12;
 export interface Result extends Difference {
   readonly fault: string;
   readonly injected: number;
+  /** Signals of the story that it had to leave whole. */
+  readonly signals: number;
   /** Desk time until nothing was missing, ms; null when it never was so. */
   readonly recoveredMs: number | null;
   /** What else is wrong: it never struck, the log is silent, an error nobody handled. */
@@ -46,13 +48,16 @@ export async function runFault(
     const recoveredMs = (await recover(scene, upTo(whole, scene.now()))) ? scene.now() - over : null;
     scene.toNextClose();
     await scene.play();
-    const difference = await settle(scene, upTo(whole, scene.now()));
+    const due = upTo(whole, scene.now());
+    const difference = await settle(scene, due);
+    const checked = (await fault.check?.(scene)) ?? [];
     return {
       fault: fault.name,
       injected,
+      signals: due.signals.length,
       recoveredMs,
       ...difference,
-      complaints: complain(fault, scene, injected),
+      complaints: [...complain(fault, scene, { injected, signals: due.signals.length }), ...checked],
     };
   } finally {
     await scene.close();
@@ -76,11 +81,16 @@ async function settle(scene: Scene, whole: Story): Promise<Difference> {
   return findDifference(scene, whole);
 }
 
-function complain(fault: Fault, scene: Scene, injected: number): string[] {
+function complain(
+  fault: Fault,
+  scene: Scene,
+  { injected, signals }: Pick<Result, 'injected' | 'signals'>,
+): string[] {
   const said = scene.log.map(({ message, error }) => `${message} ${error}`);
   const { violations, unhandledRoutes } = scene.discord;
   return [
     ...(injected === 0 ? ['it never struck'] : []),
+    ...(signals === 0 ? ['nothing was there to lose'] : []),
     ...(fault.says !== undefined && !said.some((line) => fault.says?.test(line))
       ? ['the log is silent']
       : []),

@@ -3,10 +3,12 @@ import { type LocalDiscord, startLocalDiscord } from '../src/sandbox/discord/ser
 import type { UiMessage } from '../src/sandbox/discord/ui-protocol.ts';
 import { type LocalYahoo, startLocalYahoo } from '../src/sandbox/yahoo/local-yahoo.ts';
 import { type BendablePrices, bendable } from '../test/support/bendable-prices.ts';
+import { checkRequest, checkResponse } from '../test/support/discord-spec.ts';
 import { dropDatabase, rowsOf } from './databases.ts';
 import { type DeskProcess, type LogLine, startDeskProcess } from './desk.ts';
 import type { DeskSettings } from './desk-child.ts';
 import type { Stage } from './stage.ts';
+import type { World } from './world.ts';
 
 type PersonName = Parameters<LocalDiscord['person']>[0];
 
@@ -30,8 +32,10 @@ export interface Scene {
   readonly outcries: readonly string[];
   readonly intents: readonly Intent[];
   now(): number;
-  /** Moves the desk's clock, forward or back. */
+  /** Moves the present, of the desk and of the market. */
   setNow(now: number): Promise<void>;
+  /** Puts the clock of the desk's machine wrong by so much, ms; 0 puts it right. The market's stays as it is. */
+  skewClock(byMs: number): Promise<void>;
   /** Goes to the next candle close without telling the desk. */
   toNextClose(): void;
   /** Lets the desk do what is due. Resolves also when it dies over it. */
@@ -77,14 +81,21 @@ export async function openScene({
   restartServer,
   timeoutMs = 1_000,
 }: Setting): Promise<Scene> {
-  let now = stage.start;
-  const prices = bendable(stage.prices);
+  const { world } = stage;
+  let now = world.start;
+  let skewMs = 0;
+  const prices = bendable(world.prices);
   const resources = new AsyncDisposableStack();
   const url = await stage.copy();
   resources.defer(() => dropDatabase(serverUrl, url));
   const yahoo = await startLocalYahoo({ prices, now: () => now });
   resources.defer(() => yahoo.close());
-  const discord = await startLocalDiscord({ rateLimits: 'off', clocks: { ackMs: ACK_MS } });
+  const discord = await startLocalDiscord({
+    rateLimits: 'off',
+    clocks: { ackMs: ACK_MS },
+    checkRequest,
+    checkResponse,
+  });
   resources.defer(() => discord.close());
 
   const log: LogLine[] = [];
@@ -102,7 +113,7 @@ export async function openScene({
           roles: { trader: [discord.roles.trader], admin: [discord.roles.administrator] },
         },
         alertChannelId: discord.channels.alerts,
-        now,
+        now: now + skewMs,
         poolSize: 6,
         timeoutMs,
         ...more,
@@ -127,12 +138,16 @@ export async function openScene({
     now: () => now,
     setNow: async (moment) => {
       now = moment;
-      await desk.setClock(now);
+      await desk.setClock(now + skewMs);
+    },
+    async skewClock(byMs) {
+      skewMs = byMs;
+      await desk.setClock(now + skewMs);
     },
     toNextClose: () => {
-      now = nextCandleClose('5m', now);
+      now = nextClose(world, now);
     },
-    play: async () => void (await desk.play(now)),
+    play: async () => void (await desk.play(now + skewMs)),
     async revive(more) {
       if (desk.isAlive()) return false;
       desk = start(more);
@@ -173,6 +188,13 @@ export async function openScene({
     close: () => resources.disposeAsync(),
   };
   return scene;
+}
+
+function nextClose({ closes }: World, now: number): number {
+  if (closes === undefined) return nextCandleClose('5m', now);
+  const next = closes.find((close) => close > now);
+  if (next === undefined) throw new Error('this world ends here');
+  return next;
 }
 
 /** Messages that are cards, oldest first. */

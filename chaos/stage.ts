@@ -3,32 +3,22 @@ import { openDatabase } from '../src/db/open.ts';
 import { createYahooSource } from '../src/market/yahoo.ts';
 import { startLocalDiscord } from '../src/sandbox/discord/server.ts';
 import { startLocalYahoo } from '../src/sandbox/yahoo/local-yahoo.ts';
-import type { Prices } from '../src/sandbox/yahoo/prices.ts';
 import { quiet } from '../test/support/quiet-log.ts';
 import { aSettings } from '../test/support/settings.ts';
 import { createDatabase, dropDatabase, nameOf } from './databases.ts';
+import type { World } from './world.ts';
 
 /** A desk that has watched its tickers up to a moment: every fault strikes a copy of it. */
 export interface Stage {
-  readonly prices: Prices;
-  /** The moment, epoch ms. */
-  readonly start: number;
+  readonly world: World;
   /** A copy. @returns its URL. */
   copy(): Promise<string>;
   close(): Promise<void>;
 }
 
-export interface StageOptions {
-  /** Any database of the server it may use. */
-  readonly serverUrl: string;
-  readonly prices: Prices;
-  readonly start: number;
-  /** Watched at 5m. */
-  readonly tickers: readonly string[];
-}
-
-/** Brings the history in, as a desk does for the first watch of a ticker. */
-export async function setStage({ serverUrl, prices, start, tickers }: StageOptions): Promise<Stage> {
+/** Brings the history in, as a desk does for the first watch of a ticker. `serverUrl` is any database of the server. */
+export async function setStage(serverUrl: string, world: World): Promise<Stage> {
+  const { prices, start, tickers } = world;
   const url = await createDatabase(serverUrl);
   const yahoo = await startLocalYahoo({ prices, now: () => start });
   const database = await openDatabase({ url, dataDir: '/nonexistent', log: quiet });
@@ -46,8 +36,7 @@ export async function setStage({ serverUrl, prices, start, tickers }: StageOptio
     await yahoo.close();
   }
   return {
-    prices,
-    start,
+    world,
     copy: () => createDatabase(serverUrl, nameOf(url)),
     close: () => dropDatabase(serverUrl, url),
   };

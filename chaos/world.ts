@@ -1,10 +1,23 @@
 import type { Prices } from '../src/sandbox/yahoo/prices.ts';
 import { createSimulatedPrices } from '../src/sandbox/yahoo/simulated-prices.ts';
 
-/** The candles that every fault meets: each of the three closes after the start fires something. */
-export const WORLD: { readonly prices: Prices; readonly start: number; readonly tickers: readonly string[] } =
-  {
-    prices: createSimulatedPrices(7),
-    start: Date.UTC(2026, 10, 20, 18, 25),
-    tickers: ['AMZN', 'NVDA', 'TSLA'],
-  };
+/** A market, and the moment from which the desk is watched in it. */
+export interface World {
+  readonly prices: Prices;
+  /** Up to here the desk has watched in peace, epoch ms. */
+  readonly start: number;
+  /** Watched at 5m. */
+  readonly tickers: readonly string[];
+  /**
+   * When candles close after the start, epoch ms, where that is on trial: written by hand, not worked out by
+   * the calendar that the desk goes by. Without it, every five minutes of the calendar's sessions.
+   */
+  readonly closes?: readonly number[];
+}
+
+/** The candles that most faults meet: each of the three closes after the start fires something. */
+export const WORLD: World = {
+  prices: createSimulatedPrices(7),
+  start: Date.UTC(2026, 10, 20, 18, 25),
+  tickers: ['AMZN', 'NVDA', 'TSLA'],
+};

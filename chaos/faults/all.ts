@@ -1,3 +1,4 @@
+export { calendar } from './calendar.ts';
 export { clock } from './clock.ts';
 export { database } from './database.ts';
 export { discord } from './discord.ts';

@@ -3,13 +3,12 @@ import type { Scene } from '../scene.ts';
 
 const MINUTE = 60_000;
 
-/** The machine's clock jumps, a round of jobs runs, and it is put right. */
+/** The machine's clock is wrong, the market's is not; a round of jobs runs, and it is put right. */
 async function jump(scene: Scene, byMs: number): Promise<number> {
   scene.toNextClose();
-  const right = scene.now();
-  await scene.setNow(right + byMs);
+  await scene.skewClock(byMs);
   await scene.play();
-  await scene.setNow(right);
+  await scene.skewClock(0);
   await scene.play();
   return 1;
 }
@@ -18,6 +17,8 @@ const jumps: readonly (readonly [string, number])[] = [
   ['set back by a minute', -MINUTE],
   ['set back by an hour', -60 * MINUTE],
   ['set back by a day', -24 * 60 * MINUTE],
+  ['set forward by a minute', MINUTE],
+  ['set forward by an hour', 60 * MINUTE],
 ];
 
 /** The clock of the machine. */

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import type { Fault, FaultFamily } from '../fault.ts';
 import { type Point, spoil, until } from '../gate.ts';
 import { SCAN_POINTS } from '../points.ts';
@@ -5,6 +6,7 @@ import type { Scene } from '../scene.ts';
 
 const CUT_OTHERS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+const CUT_DESK = `${CUT_OTHERS} AND application_name = 'oracore'`;
 const DOWN_MS = 400;
 
 /** Spoils one candle close at a point. */
@@ -93,13 +95,41 @@ const readOnly: Fault = {
 
 const restarted: Fault = {
   name: 'server stopped and started under a scan',
-  server: 'own',
   async strike(scene) {
     scene.toNextClose();
     const playing = scene.play();
     await scene.restartServer(DOWN_MS);
     await playing;
     return 1;
+  },
+};
+
+/** Connections of others, opened until the server has none left. */
+async function fill(url: string, crowd: Client[]): Promise<void> {
+  for (;;) {
+    const client = new Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+    } catch {
+      return;
+    }
+    crowd.push(client);
+  }
+}
+
+const crowded: Fault = {
+  name: 'no connection left on the server',
+  says: /too many clients/,
+  async strike(scene) {
+    const crowd: Client[] = [];
+    await fill(scene.url, crowd);
+    await crowd[0]?.query(CUT_DESK);
+    await fill(scene.url, crowd); // in the desk's places
+    scene.toNextClose();
+    await scene.play();
+    await Promise.all(crowd.map((client) => client.end()));
+    return crowd.length;
   },
 };
 
@@ -125,5 +155,5 @@ const exhausted: Fault = {
 /** What Postgres and the network to it do. */
 export const database: FaultFamily = {
   family: 'database',
-  faults: [...cuts, allCut, ...full, fullAtClick, readOnly, restarted, exhausted],
+  faults: [...cuts, allCut, ...full, fullAtClick, readOnly, restarted, crowded, exhausted],
 };

@@ -15,7 +15,12 @@ const limited = (scope: 'user' | 'shared' | 'global'): Partial<FaultRule> => ({
   body: { message: 'You are being rate limited.', retry_after: 0.2, global: scope === 'global' },
 });
 
-const posting: readonly (readonly [string, Partial<FaultRule>])[] = [
+const refused = (status: number, code: number, message: string): Partial<FaultRule> => ({
+  status,
+  body: { code, message },
+});
+
+const posting: readonly (readonly [string, Partial<FaultRule>, RegExp?])[] = [
   ['429 for the bot', limited('user')],
   ['429 for the channel', limited('shared')],
   ['429 for everything', limited('global')],
@@ -27,6 +32,11 @@ const posting: readonly (readonly [string, Partial<FaultRule>])[] = [
   ['closed before it stored the message', { drop: 'before' }],
   ['closed after it stored the message', { drop: 'after' }],
   ['a second late', { delayMs: 1_000 }],
+  ["beyond the library's deadline of 15 s", { delayMs: 15_500 }],
+  ['refused (400)', refused(400, 50_035, 'Invalid Form Body'), /not delivered/],
+  ['permission missing (403)', refused(403, 50_013, 'Missing Permissions'), /not delivered/],
+  ['channel unknown (404)', refused(404, 10_003, 'Unknown Channel'), /not delivered/],
+  ['401: the process ends, another starts', refused(401, 0, '401: Unauthorized'), /fatal/],
 ];
 
 /** Strikes one candle close. */
@@ -37,6 +47,22 @@ async function strikePlay(scene: Scene, rule: FaultRule): Promise<number> {
   fault.remove();
   return fault.hits;
 }
+
+/** An administrator takes the channel from the bot, and gives it back a minute later. */
+const shutOut: Fault = {
+  name: 'post: the channel closed to the bot for a minute',
+  says: /lacks Send Messages/,
+  async strike(scene) {
+    const { alerts } = scene.discord.channels;
+    scene.toNextClose();
+    scene.discord.faults.denyBot(alerts, ['SendMessages']);
+    await scene.play();
+    await scene.setNow(scene.now() + 60_000);
+    await scene.play();
+    scene.discord.faults.denyBot(alerts, []);
+    return 1;
+  },
+};
 
 const answering: readonly (readonly [string, Partial<FaultRule>])[] = [
   ['click: answer 500', { status: 500 }],
@@ -70,11 +96,13 @@ export const discord: FaultFamily = {
   family: 'Discord',
   faults: [
     ...posting.map(
-      ([name, rule]): Fault => ({
+      ([name, rule, says]): Fault => ({
         name: `post: ${name}`,
+        ...(says && { says }),
         strike: (scene) => strikePlay(scene, { ...POST, ...rule }),
       }),
     ),
+    shutOut,
     ...answering.map(
       ([name, rule]): Fault => ({ name, strike: (scene) => strikeClick(scene, { ...ANSWER, ...rule }) }),
     ),

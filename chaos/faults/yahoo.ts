@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { YahooFault } from '../../src/sandbox/yahoo/faults.ts';
 import type { Bend } from '../../test/support/bendable-prices.ts';
 import type { Fault, FaultFamily } from '../fault.ts';
@@ -22,11 +23,6 @@ function rearrange(how: <T>(column: readonly T[]) => T[]): (body: string) => str
 
 const answers: readonly (readonly [string, Partial<YahooFault>, RegExp?])[] = [
   ['429', { status: 429, times: 2, body: 'Too Many Requests' }],
-  [
-    '429 for all of the candle',
-    { status: 429, headers: { 'retry-after': '60' }, body: 'Too Many Requests' },
-    /Yahoo/,
-  ],
   ['500', { status: 500 }, /Yahoo/],
   ['a web page', { body: '<html>Sorry</html>' }, /Yahoo/],
   ['no answer', { hang: 'headers' }, /Yahoo/],
@@ -51,6 +47,20 @@ async function strikeAnswer(scene: Scene, fault: Partial<YahooFault>): Promise<n
   scene.yahoo.faults.clear();
   return scene.yahoo.journal.slice(before).filter(({ spoiled }) => spoiled).length;
 }
+
+/** Longer than one attempt may take: the desk must not ask before that is over. */
+const RETRY_AFTER_S = 2;
+
+const refusedForLong: Fault = {
+  name: '429, to come back later than the candle waits',
+  says: /Yahoo/,
+  async strike(scene) {
+    const headers = { 'retry-after': String(RETRY_AFTER_S) };
+    const struck = await strikeAnswer(scene, { status: 429, headers, body: 'Too Many Requests' });
+    await sleep(RETRY_AFTER_S * 1_000);
+    return struck;
+  },
+};
 
 const ofNewest = (scene: Scene, how: (candle: Parameters<Bend>[0]) => ReturnType<Bend>): Bend => {
   const newest = scene.now() - 5 * 60_000;
@@ -109,6 +119,7 @@ export const yahoo: FaultFamily = {
       }),
     ),
     ...prices.map(([name, how]): Fault => ({ name, strike: (scene) => strikePrices(scene, how) })),
+    refusedForLong,
     always,
   ],
 };

@@ -47,7 +47,7 @@ export async function soak({ days, tickers, seed, serverUrl, onDay }: SoakOption
   const sessions = sessionsBetween(FIRST_DAY, FIRST_DAY + 3 * days * DAY_MS + 7 * DAY_MS).slice(0, days);
   const [from, to] = [sessions[0]?.open ?? 0, sessions.at(-1)?.close ?? 0];
   const prices = createSimulatedPrices(seed, Number.POSITIVE_INFINITY, companies);
-  const stage = await setStage({ serverUrl, prices, start: from, tickers: names });
+  const stage = await setStage(serverUrl, { prices, start: from, tickers: names });
   const scene = await openScene({ stage, serverUrl, restartServer: null, timeoutMs: 5_000 });
   try {
     const random = randomFrom(seed, 'soak');

@@ -81,8 +81,9 @@ async function bringInSeries(
 
   const { fetched, split } = await fetchSeries(deps, input, { timeframe, from, reachFrom });
   await deps.stores.symbols.resolve(ticker, { exchange: fetched.exchange });
-  const { candles, rejected } = checkCandles(fetched.rows, { timeframe, now, graceMs });
-  const question = { timeframe, from: fetched.reachedFrom, now, graceMs, covered };
+  const present = presentOf(deps, input, fetched);
+  const { candles, rejected } = checkCandles(fetched.rows, { timeframe, now: present, graceMs });
+  const question = { timeframe, from: fetched.reachedFrom, now: present, graceMs, covered };
   const coverage = provenCoverage(candles, question);
   const source = deps.market.name;
   const counts = await deps.stores.candles.store({ ticker, timeframe, source, candles, coverage });
@@ -92,6 +93,20 @@ async function bringInSeries(
     coverage: joinCoverage(covered, coverage),
     refetchedFrom: split || again !== null ? fetched.reachedFrom : null,
   };
+}
+
+/**
+ * Ours, or the source's where our clock is ahead of it: by a wrong clock a running candle looks closed, and
+ * what is still to come looks as if it had not traded.
+ */
+function presentOf(
+  { log, settings }: Pick<Deps, 'log' | 'settings'>,
+  { ticker, now }: Pick<BringInInput, 'ticker' | 'now'>,
+  { asOf }: FetchedSeries,
+): number {
+  const present = Math.min(now, (asOf ?? now) + settings.graceMs);
+  if (present < now) log.warn({ ticker, aheadMs: now - (asOf ?? now) }, 'the clock is ahead of the source');
+  return present;
 }
 
 /** Builds what the smaller series now allows, and builds again what was fetched again. */

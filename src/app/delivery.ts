@@ -5,6 +5,8 @@ export const LEASE_MS = 60_000;
 /** Discord remembers a nonce "a few minutes"; past this the channel is read before posting again. */
 const NONCE_TRUSTED_MS = 120_000;
 const LONGEST_RETRY_MS = 60_000;
+/** A closed channel is tried once a minute for about an hour: an administrator may open it again. */
+const CLOSED_ATTEMPTS = 60;
 
 export interface DeliverInput {
   /** Names this process in the claim. */
@@ -19,8 +21,9 @@ export function mayBePosted(firstAttemptAt: number | null, now: number): number 
   return firstAttemptAt === null || now - firstAttemptAt < NONCE_TRUSTED_MS ? null : firstAttemptAt;
 }
 
-/** When to try again after a failure, later each time; null when Discord would refuse for ever. */
+/** When to try again after a failure, later each time; null when a channel has been closed to us for too long. */
 export function retryAt(error: unknown, attempts: number, now: number): number | null {
-  if (error instanceof OraError && error.code === 'forbidden') return null;
+  if (error instanceof OraError && error.code === 'forbidden')
+    return attempts < CLOSED_ATTEMPTS ? now + LONGEST_RETRY_MS : null;
   return now + Math.min(LONGEST_RETRY_MS, 1000 * 2 ** attempts);
 }

@@ -1,6 +1,14 @@
-import { type CandleSpan, closedSpansAfter, newYorkDate, sessionsBetween } from '../domain/calendar.ts';
+import {
+  type CandleSpan,
+  candleSpans,
+  closedSpansAfter,
+  newYorkDate,
+  sessionOn,
+  sessionsBetween,
+} from '../domain/calendar.ts';
 import type { Candle } from '../domain/candle.ts';
 import { fetchedTimeframeFor } from '../domain/fetch-plan.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
 import { bringInCandles } from './bring-in-candles.ts';
 import { isCovered } from './coverage.ts';
 import type { Watch } from './ports.ts';
@@ -40,6 +48,16 @@ export async function findScannable(deps: ScanDeps, due: DueWatch, round: Round)
     await bringInCandles(deps, { ticker, timeframes: [timeframe], now, signal, refetchFrom }),
   );
   return readGrid(deps, due, now);
+}
+
+/** Dates on which a whole session brought no candle: the exchange was shut, or the ticker halted. */
+export function emptySessions(grid: readonly GridCandle[], timeframe: Timeframe): string[] {
+  const days = Map.groupBy(grid, ({ span }) => newYorkDate(span.ts));
+  return [...days].flatMap(([date, places]) => {
+    const session = sessionOn(date, timeframe);
+    const isWhole = session !== null && places.length === candleSpans(session, timeframe).length;
+    return isWhole && places.every(({ candle }) => candle === null) ? date : [];
+  });
 }
 
 async function readGrid(deps: ScanDeps, due: DueWatch, now: number): Promise<GridCandle[]> {

@@ -75,6 +75,8 @@ export interface FetchRequest {
 export interface FetchedSeries {
   /** As the source gave them, first-row and live-row defects already handled, not yet validated. */
   readonly rows: readonly RawCandle[];
+  /** When it answered by its own clock, epoch ms; null when it does not say. */
+  readonly asOf: number | null;
   /** Candles with `ts` at or after this were really asked for: the source's reach may begin later than `from`. */
   readonly reachedFrom: number;
   /** Split ratios since `from`, by the session's date: each rewrites older history. */

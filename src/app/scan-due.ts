@@ -1,6 +1,6 @@
 import { lastClosedSpan } from '../domain/calendar.ts';
 import { bringInDue } from './bring-in-due.ts';
-import { type DueWatch, findScannable, type GridCandle } from './find-scannable.ts';
+import { type DueWatch, emptySessions, findScannable, type GridCandle } from './find-scannable.ts';
 import { inParallel } from './in-parallel.ts';
 import { createMlScanner, type MlScanner } from './ml-scanner.ts';
 import type { Watch } from './ports.ts';
@@ -152,6 +152,9 @@ async function scanOne(
   count(round.tally, 'signals', scan.signals);
   count(round.tally, 'cards', scan.cards);
   if (scan.lost) return void count(round.tally, 'lost');
+  const { ticker, timeframe } = ready.watch;
+  for (const date of emptySessions(ready.grid, timeframe))
+    deps.log.warn({ ticker, timeframe, date }, 'no candle in a whole session: shut, or halted');
   warm.keep(ready.watch.id, scan.scannedTo, memory);
 }
 

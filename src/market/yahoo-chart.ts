@@ -28,7 +28,7 @@ const Chart = z.object({
 });
 
 /** What one answer of Yahoo holds, in this project's shape. */
-export interface YahooChart extends Omit<FetchedSeries, 'reachedFrom'> {
+export interface YahooChart extends Omit<FetchedSeries, 'reachedFrom' | 'asOf'> {
   /** As sent, first row included. */
   readonly rows: readonly RawCandle[];
 }

@@ -36,7 +36,13 @@ export function createYahooSource(options: YahooOptions): MarketSource & QuoteSo
   const library = createYahooLibrary(options.log, new ExtendedCookieJar());
   const quotes = createYahooQuotes(options);
 
-  async function ask(request: FetchRequest, window: YahooWindow): Promise<YahooChart | null> {
+  async function ask(request: FetchRequest, window: YahooWindow): Promise<Asked> {
+    let asOf: number | null = null;
+    const fetch: typeof globalThis.fetch = async (...call) => {
+      const response = await chartFetch(...call);
+      asOf = sourceTime(response.headers);
+      return response;
+    };
     try {
       const answer = await library.chart(
         toYahooSymbol(parseTicker(request.ticker)),
@@ -49,14 +55,14 @@ export function createYahooSource(options: YahooOptions): MarketSource & QuoteSo
           return: 'object',
         },
         {
-          fetch: chartFetch,
+          fetch,
           validateResult: false,
           ...(request.signal && { fetchOptions: { signal: request.signal } }),
         },
       );
-      return readChart(answer);
+      return { window, chart: readChart(answer), asOf };
     } catch (error) {
-      if (isEmptyRange(error)) return null;
+      if (isEmptyRange(error)) return { window, chart: null, asOf };
       throw translateError(error, request.ticker);
     }
   }
@@ -67,16 +73,29 @@ export function createYahooSource(options: YahooOptions): MarketSource & QuoteSo
     reachDays: REACH_DAYS,
     async fetch(request) {
       const windows = planWindows({ ...request, now: options.now() });
-      const answers: [YahooWindow, YahooChart | null][] = [];
+      const answers: Asked[] = [];
       for (const window of windows) {
-        const chart = await ask(request, window);
-        requireUsd(request.ticker, chart);
-        answers.push([window, chart]);
+        const answer = await ask(request, window);
+        requireUsd(request.ticker, answer.chart);
+        answers.push(answer);
       }
       return joinAnswers(request, answers);
     },
     quote: quotes.quote,
   };
+}
+
+/** One request and its answer: `chart` null where Yahoo has nothing, `asOf` its own clock. */
+interface Asked {
+  readonly window: YahooWindow;
+  readonly chart: YahooChart | null;
+  readonly asOf: number | null;
+}
+
+/** When the answer was made, by the clock of who made it; null when it does not say. It says whole seconds. */
+function sourceTime(headers: Headers): number | null {
+  const at = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(at) ? null : at + 999;
 }
 
 function requireUsd(ticker: string, chart: YahooChart | null): void {
@@ -85,16 +104,14 @@ function requireUsd(ticker: string, chart: YahooChart | null): void {
   throw new OraError('bad_input', `"${ticker}" is quoted in ${currency}. Only tickers in USD are supported.`);
 }
 
-function joinAnswers(
-  request: FetchRequest,
-  answers: readonly (readonly [YahooWindow, YahooChart | null])[],
-): FetchedSeries {
+function joinAnswers(request: FetchRequest, answers: readonly Asked[]): FetchedSeries {
   const [first] = answers;
-  const charts = answers.flatMap(([, chart]) => chart ?? []);
+  const charts = answers.flatMap(({ chart }) => chart ?? []);
   const last = charts.at(-1);
   return {
-    rows: answers.flatMap(([window, chart]) => keepWanted(chart?.rows ?? [], window, request.timeframe)),
-    reachedFrom: first === undefined ? request.to : reachedFrom(...first),
+    rows: answers.flatMap(({ window, chart }) => keepWanted(chart?.rows ?? [], window, request.timeframe)),
+    asOf: answers.at(-1)?.asOf ?? null,
+    reachedFrom: first === undefined ? request.to : reachedFrom(first),
     splits: charts.flatMap(({ splits }) => splits).filter(({ at }) => at >= request.from),
     exchange: last?.exchange ?? null,
     currency: last?.currency ?? null,
@@ -102,7 +119,7 @@ function joinAnswers(
 }
 
 /** Where the answer begins in truth: behind its first row when that was no candle of the lead. */
-function reachedFrom(window: YahooWindow, chart: YahooChart | null): number {
+function reachedFrom({ window, chart }: Asked): number {
   const begin = chart?.rows[0]?.ts;
   return begin === undefined || begin < window.wantedFrom ? window.wantedFrom : begin + 1;
 }

@@ -92,6 +92,19 @@ describe('what is asked and stored', () => {
     );
   });
 
+  it("closes no candle by a clock that is ahead of the source's, and says so", async () => {
+    await bringIn({ now: NOW + 3 * MINUTE });
+    const early = await read('5m');
+    const warned = rig.log.lines.filter(({ message }) => message === 'the clock is ahead of the source');
+    rig.now += 5 * MINUTE;
+    await bringIn();
+
+    expect(newYorkTime(early.at(-1)?.ts ?? 0), '11:00 is running').toBe('2026-11-20 10:55');
+    expect(warned).toMatchObject([{ data: { ticker: 'NVDA', aheadMs: expect.closeTo(3 * MINUTE, -4) } }]);
+    expect((await read('5m')).slice(-2)).toMatchObject(truth('5m', NOW - 10 * MINUTE));
+    expect(await rig.rows('SELECT FROM candle_revisions')).toEqual([]);
+  });
+
   it('refetches the gap that a stop has left', async () => {
     rig.now = aSession('2026-11-17').close - 60 * MINUTE;
     await bringIn();

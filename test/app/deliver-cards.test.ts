@@ -212,7 +212,7 @@ describe('delivering cards', () => {
     expect(await cardOf(ticker)).toMatchObject({ state: 'sent' });
   });
 
-  it('gives a card up with the reason where the bot may not post, and goes on with the next', async () => {
+  it('keeps a card with the reason where the bot may not post, goes on with the next, and posts it when it may', async () => {
     bot.discord.faults.denyBot(bot.discord.channels.alerts, ['SendMessages']);
     const refused = await aCard();
     const next = await aCard({ channelId: bot.discord.channels.desk });
@@ -221,12 +221,33 @@ describe('delivering cards', () => {
     await deliver();
 
     expect(await cardOf(refused)).toMatchObject({
-      state: 'failed',
+      state: 'pending',
       last_error: expect.stringContaining('The bot lacks Send Messages'),
+      deliver_after: new Date(NOW + MINUTE),
       message_id: null,
     });
     expect(await cardOf(next)).toMatchObject({ state: 'sent' });
     expect(posts(), 'the refused one was not even tried').toBe(before + 1);
+
+    bot.discord.faults.denyBot(bot.discord.channels.alerts, []);
+    now = NOW + MINUTE;
+    await deliver();
+
+    expect(await cardOf(refused)).toMatchObject({ state: 'sent', last_error: null });
+    expect(await messagesOf(refused)).toHaveLength(1);
+  });
+
+  it('gives up a card of a long timeframe after an hour of a closed channel', async () => {
+    bot.discord.faults.denyBot(bot.discord.channels.alerts, ['SendMessages']);
+    const refused = await aCard({ timeframe: '4h' });
+
+    for (let minute = 0; minute < 60; minute += 1) {
+      await deliver();
+      now += MINUTE;
+    }
+
+    expect(await cardOf(refused)).toMatchObject({ state: 'failed', attempts: 60 });
+    expect(await deliver(), 'and is left alone').toBe(0);
   });
 
   it('joins a late second signal to the sent card by an edit', async () => {

@@ -322,6 +322,22 @@ describe('catching up (invariant 3)', () => {
     expect((await cursorsOf(rig))[0]).toBe('AAPL 2026-11-20 12:55');
   });
 
+  it('crosses a session in which nothing traded, and says so', async () => {
+    const [before, shut] = [aSession('2026-11-18'), aSession('2026-11-19')];
+    const rig = await aRig({ cursor: before.close - 5 * MINUTE, tickers: ['AAPL'] });
+    rig.prices.bend((candle) => (candle.ts >= shut.open && candle.ts < shut.close ? null : candle));
+
+    await rig.newScanner().scanDue(NOW);
+
+    expect(rig.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      {
+        message: 'no candle in a whole session: shut, or halted',
+        data: { ticker: 'AAPL', timeframe: '5m', date: '2026-11-19' },
+      },
+    ]);
+    expect((await cursorsOf(rig))[0]).toBe('AAPL 2026-11-20 12:50');
+  });
+
   it('mends a hole whose candle exists, before it scans', async () => {
     const rig = await aRig();
     for (const ticker of ['AAPL', 'AMD', 'NVDA'])

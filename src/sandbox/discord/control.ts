@@ -45,6 +45,8 @@ const GatewayAction = z.discriminatedUnion('action', [
   z.object({ action: z.literal('reconnect') }),
   z.object({ action: z.literal('invalidate'), resumable: z.boolean() }),
   z.object({ action: z.literal('heartbeats'), how: z.literal(['muted', 'normal']) }),
+  z.object({ action: z.literal('deaden') }),
+  z.object({ action: z.literal('connections'), how: z.literal(['refused', 'accepted']) }),
   z.object({ action: z.literal('withhold'), events: z.array(z.string()) }),
   z.object({ action: z.literal('refuseResume'), times: z.int().min(0) }),
   z.object({ action: z.literal('refuseIdentify'), code: z.int().nullable() }),
@@ -121,6 +123,8 @@ function actOnGateway({ faults }: Gateway, what: z.infer<typeof GatewayAction>):
   else if (what.action === 'reconnect') faults.reconnect();
   else if (what.action === 'invalidate') faults.invalidate(what);
   else if (what.action === 'heartbeats') faults.acknowledgeHeartbeats(what.how);
+  else if (what.action === 'deaden') faults.deaden();
+  else if (what.action === 'connections') faults.connections(what.how);
   else if (what.action === 'withhold') faults.withhold(what.events);
   else if (what.action === 'refuseResume') faults.refuseResume(what.times);
   else faults.refuseIdentify(what.code);

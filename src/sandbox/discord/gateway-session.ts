@@ -12,6 +12,8 @@ export interface Session {
   socket: WebSocket | null;
   /** When the client went away, in milliseconds; null while it is here. */
   leftAt: number | null;
+  /** Nothing comes through its connection any more, though it looks open; RESUME ends it. */
+  isDead: boolean;
   /** Sends an event, or keeps it for RESUME while the client is away. */
   readonly push: (event: string, data: unknown) => void;
   /** Sends again what came after `seq`. Returns false when that is not known any more. */
@@ -27,12 +29,13 @@ export function createSession(id: string, intents: number, socket: WebSocket): S
     intents,
     socket,
     leftAt: null,
+    isDead: false,
     push(event, data) {
       seq += 1;
       const text = JSON.stringify({ op: GatewayOpcodes.Dispatch, t: event, s: seq, d: data });
       buffer.push({ seq, text });
       if (buffer.length > BUFFERED) buffer.shift();
-      session.socket?.send(text);
+      if (!session.isDead) session.socket?.send(text);
     },
     replayAfter(known) {
       const oldest = buffer[0]?.seq ?? seq + 1;

@@ -37,6 +37,10 @@ export interface GatewayFaults {
   readonly invalidate: (how: { readonly resumable: boolean }) => void;
   /** Stops, or starts again, to acknowledge heartbeats. */
   readonly acknowledgeHeartbeats: (how: 'muted' | 'normal') => void;
+  /** Lets every connection go dead without a word, heartbeats included, until its client notices and resumes. */
+  readonly deaden: () => void;
+  /** Whether clients that want to connect are cut off at the door. */
+  readonly connections: (how: 'refused' | 'accepted') => void;
   /** Events of these names are not sent; an empty list sends all again. */
   readonly withhold: (events: readonly string[]) => void;
   /** The next `times` RESUMEs are refused. */
@@ -97,6 +101,7 @@ export function createGateway(local: Local): Gateway {
     session.socket?.terminate();
     session.socket = socket;
     session.leftAt = null;
+    session.isDead = false;
     if (!session.replayAfter(asked.data.seq ?? 0)) {
       sessions.delete(session.id);
       socket.close(C.InvalidSeq, C[C.InvalidSeq]);
@@ -107,6 +112,7 @@ export function createGateway(local: Local): Gateway {
   };
 
   const accept = (socket: WebSocket): void => {
+    if (trouble.refusing) return void socket.terminate();
     let session: Session | null = null;
     const isFlooding = createFloodGate();
     send(socket, Op.Hello, { heartbeat_interval: local.clocks.heartbeatMs });
@@ -118,7 +124,7 @@ export function createGateway(local: Local): Gateway {
       if (isFlooding()) return C.RateLimited;
       switch (frame.op) {
         case Op.Heartbeat:
-          if (!trouble.muted) send(socket, Op.HeartbeatAck, null);
+          if (!trouble.muted && !session?.isDead) send(socket, Op.HeartbeatAck, null);
           return null;
         case Op.Identify:
           if (session) return C.AlreadyAuthenticated;
@@ -176,6 +182,12 @@ export function createGateway(local: Local): Gateway {
       acknowledgeHeartbeats: (how) => {
         trouble.muted = how === 'muted';
       },
+      deaden() {
+        for (const session of live()) session.isDead = true;
+      },
+      connections: (how) => {
+        trouble.refusing = how === 'refused';
+      },
       withhold: (events) => {
         trouble.withheld = new Set(events);
       },
@@ -193,6 +205,7 @@ export function createGateway(local: Local): Gateway {
 
 const noTrouble = () => ({
   muted: false,
+  refusing: false,
   withheld: new Set<string>(),
   refusedResumes: 0,
   refusedIdentify: 0,

@@ -63,7 +63,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
 
   server.on('request', (request, response) => {
     serve({ port, rest, control, ui }, request, response).catch((error: unknown) => {
-      console.error('local Discord failed on a request', error);
+      if (!request.socket.destroyed) console.error('local Discord failed on a request', error); // else who asked is gone
       response.destroy();
     });
   });

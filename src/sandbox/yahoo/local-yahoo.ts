@@ -64,6 +64,7 @@ export async function startLocalYahoo(options: LocalYahooOptions): Promise<Local
     const path = request.url ?? '/';
     const fault = faults.take(path);
     journal.push({ path, at: Date.now(), spoiled: fault !== null });
+    response.setHeader('date', new Date(now()).toUTCString());
     try {
       if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { signal: closing.signal });
       send(response, answer(new URL(path, 'http://127.0.0.1')), fault);

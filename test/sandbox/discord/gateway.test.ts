@@ -87,6 +87,32 @@ test('makes a client reconnect when its heartbeats go unanswered', async () => {
   expect(bot.discord.connectedBots()).toBe(1);
 });
 
+test('replays a click that went into a dead connection, once the client has noticed', async () => {
+  bot = await connectBot({ clocks: { heartbeatMs: 100 } });
+  answerClicks();
+  const card = await aCard();
+  const resumed = once('shardResume');
+  bot.discord.faults.gateway.deaden();
+
+  const seen = await bot.discord.person('alice').click(card, 'Enter');
+  await resumed;
+
+  expect(seen).toMatchObject({ kind: 'update', message: { content: 'entered' } });
+});
+
+test('takes a client back that it cut off at the door', async () => {
+  bot = await connectBot();
+  const resumed = once('shardResume');
+  bot.discord.faults.gateway.connections('refused');
+  bot.discord.faults.gateway.close(1006);
+  await expect.poll(() => bot.discord.connectedBots()).toBe(0);
+
+  bot.discord.faults.gateway.connections('accepted');
+  await resumed;
+
+  expect(bot.discord.connectedBots()).toBe(1);
+});
+
 test('withholds events, so that a click is never heard of', async () => {
   bot = await connectBot({ clocks: { ackMs: 50 } });
   answerClicks();
