@@ -13,6 +13,7 @@ export interface Point {
 /** Any number; one scene has one gate. */
 const LOCK = 7_007;
 const PATIENCE_MS = 15_000;
+const POLL_MS = 20;
 
 /**
  * Stops whoever writes at the point, does something while it stands there, and lets it go on.
@@ -55,12 +56,11 @@ export async function spoil(scene: Scene, point: Point, statement: string): Prom
   };
 }
 
-/** Waits until it is so. @returns whether it came to be. */
+/** Waits until it is so, counting its own waits: a machine that stands still for a while uses up no patience. @returns whether it came to be. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<boolean> {
-  const end = Date.now() + PATIENCE_MS;
-  while (Date.now() < end) {
+  for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
     if (await holds()) return true;
-    await sleep(20);
+    await sleep(POLL_MS);
   }
   return false;
 }

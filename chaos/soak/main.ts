@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startOwnServer } from '../databases.ts';
-import { countHandles, soak } from './soak.ts';
+import { countHandles, growthOf, isFlat } from './growth.ts';
+import { soak } from './soak.ts';
 
 /*
  * npm run soak -- --days 10 --tickers 100 --seed 1: simulated trading days at full speed through the local
@@ -35,12 +36,17 @@ try {
       `${expected === found ? 'ok  ' : 'MISS'} ${what.padEnd(48)} ${String(expected).padStart(8)} ${String(found).padStart(8)}`,
     );
   print('');
-  for (const [when, size] of Object.entries(result.sizes))
+  const growth = growthOf(result.samples);
+  for (const { candle, size } of [result.samples.at(0), result.samples.at(-1)].filter(
+    (each) => each !== undefined,
+  ))
     print(
-      `${when.padEnd(7)} heap ${size.heapMb.toFixed(0)} MB, resident ${size.rssMb.toFixed(0)} MB, ${countHandles(size)} handles`,
+      `after ${candle} candles: heap ${size.heapMb.toFixed(0)} MB, resident ${size.rssMb.toFixed(0)} MB, ${countHandles(size)} handles`,
     );
-  print(result.isFlat ? 'ok   memory and handles are flat' : 'MISS memory or handles grow');
-  isGood = result.isFlat && result.lines.every(({ expected, found }) => expected === found);
+  print(
+    `${isFlat(growth) ? 'ok  ' : 'MISS'} growth over ${result.samples.length} samples: heap ${growth.heapMb.toFixed(1)} MB, resident ${growth.rssMb.toFixed(1)} MB, ${growth.handles.toFixed(1)} handles`,
+  );
+  isGood = isFlat(growth) && result.lines.every(({ expected, found }) => expected === found);
 } finally {
   await server.close();
 }

@@ -1,11 +1,11 @@
 import { nextCandleClose, sessionsBetween } from '../../src/domain/calendar.ts';
 import { type Random, randomFrom } from '../../src/sandbox/yahoo/random.ts';
 import { createSimulatedPrices } from '../../src/sandbox/yahoo/simulated-prices.ts';
-import type { Size } from '../desk-child.ts';
 import { until } from '../gate.ts';
 import { openScene, type Scene } from '../scene.ts';
 import { setStage } from '../stage.ts';
 import { inventCompanies } from './companies.ts';
+import type { Sample } from './growth.ts';
 import { KILL, MISHAPS, type Mishap } from './mishaps.ts';
 import { type Line, reconcile } from './reconcile.ts';
 
@@ -21,10 +21,8 @@ export interface SoakResult {
   readonly lines: readonly Line[];
   readonly mishaps: Readonly<Record<string, number>>;
   readonly candles: number;
-  /** Of the process: at its start, in the middle of its life, at the end. */
-  readonly sizes: { readonly start: Size; readonly middle: Size; readonly end: Size };
-  /** Whether the process held no more at the end than in the middle, but for noise. */
-  readonly isFlat: boolean;
+  /** Of the process that lived to the end, from when nothing killed processes any more. */
+  readonly samples: readonly Sample[];
 }
 
 const FIRST_DAY = Date.UTC(2026, 5, 8);
@@ -35,8 +33,7 @@ const MOST_ROUNDS = 12;
 const ONE_IN = 4;
 /** Of the candles, the first part in which processes are killed; the last one then lives through the rest. */
 const KILLING = 0.3;
-const NOISE_MB = 30;
-const NOISE_HANDLES = 12;
+const SAMPLES = 20;
 const PEOPLE = ['alice', 'bob'] as const;
 const ACTIONS = ['enter', 'ignore', 'watch'] as const;
 
@@ -53,8 +50,8 @@ export async function soak({ days, tickers, seed, serverUrl, onDay }: SoakOption
     const random = randomFrom(seed, 'soak');
     const mishaps: Record<string, number> = {};
     const total = sessions.reduce((sum, { open, close }) => sum + (close - open) / 300_000, 0);
-    let start: Size | null = null;
-    let middle: Size | null = null;
+    const samples: Sample[] = [];
+    const sampleEvery = Math.ceil(((1 - KILLING) * total) / SAMPLES);
     let played = 0;
     while (nextCandleClose('5m', scene.now()) <= to) {
       const isKilling = played < KILLING * total;
@@ -68,17 +65,14 @@ export async function soak({ days, tickers, seed, serverUrl, onDay }: SoakOption
       if (mishap !== null) mishaps[mishap.name] = (mishaps[mishap.name] ?? 0) + 1;
       await playCandle(scene, mishap, random);
       played += 1;
-      start ??= await scene.desk.measure(scene.now());
-      if (middle === null && played >= ((1 + KILLING) / 2) * total)
-        middle = await scene.desk.measure(scene.now());
+      if (played > KILLING * total && (total - played) % sampleEvery === 0)
+        samples.push({ candle: played, size: await scene.desk.measure(scene.now()) });
       const ended = sessions.findIndex(({ close }) => close === closeOf(scene.now()));
       if (ended >= 0) onDay(await describeDay(scene, ended + 1, days));
     }
     await drain(scene);
-    const end = await scene.desk.measure(scene.now());
-    const sizes = { start: start ?? end, middle: middle ?? end, end };
     const lines = await reconcile(scene, { from, to, tickers: names });
-    return { lines, mishaps, candles: played, sizes, isFlat: isFlat(sizes) };
+    return { lines, mishaps, candles: played, samples };
   } finally {
     await scene.close();
     await stage.close();
@@ -136,15 +130,6 @@ async function describeDay(scene: Scene, day: number, days: number): Promise<str
     'SELECT (SELECT count(*)::int FROM signals) AS signals, (SELECT count(*)::int FROM cards) AS cards',
   );
   return `day ${day} of ${days}: ${counts?.signals} signals, ${counts?.cards} cards, heap ${heapMb.toFixed(0)} MB, resident ${rssMb.toFixed(0)} MB`;
-}
-
-function isFlat({ middle, end }: SoakResult['sizes']): boolean {
-  return end.heapMb <= middle.heapMb + NOISE_MB && countHandles(end) <= countHandles(middle) + NOISE_HANDLES;
-}
-
-/** All handles of a process. */
-export function countHandles({ handles }: Size): number {
-  return Object.values(handles).reduce((sum, count) => sum + count, 0);
 }
 
 function choose<T>(random: Random, from: readonly T[]): T {
