@@ -4,5 +4,6 @@ export { exportSet } from './export-training-set.ts';
 export { featureVectors } from './feature-vectors.ts';
 export { labelSignals } from './label-signals.ts';
 export { scanTickers } from './scan-tickers.ts';
+export { scale } from './scale.ts';
 export { stats } from './stats.ts';
 export { storeCandles } from './store-candles.ts';

@@ -4,7 +4,7 @@ export interface BenchResult {
   /** How much work it was: candles, signals, clicks. */
   readonly size: number;
   /** Of both measurements; milliseconds unless said. */
-  readonly unit?: 'ms' | 'MB';
+  readonly unit?: 'ms' | 'MB' | 'rows';
   /** Time of our code, or its memory. */
   readonly ms: number;
   /** Time of the bare work that nothing could do without. */

@@ -73,6 +73,7 @@ export const signals = pgTable(
       foreignColumns: [detectorVersions.id, detectorVersions.version],
     }),
     index('signals_fired_at_idx').on(sql`fired_at DESC`),
+    index('signals_symbol_id_fired_at_idx').on(table.symbolId, table.firedAt),
     index('signals_detector_id_detector_version_idx').on(table.detectorId, table.detectorVersion),
     check('signals_timeframe_check', oneOf('timeframe', SIGNAL_TIMEFRAMES)),
     check('signals_side_check', oneOf('side', SIDES)),

@@ -16,12 +16,12 @@ export function baselineStore(connection: Connection): BaselineStore {
   const instruments = symbolStore(connection);
   return {
     series: () =>
-      // A look into the index per pair, where DISTINCT would read every signal.
+      // A look into the index per pair, where DISTINCT, or EXISTS made into a join, would read every signal.
       query(
         db,
         sql`SELECT sym.ticker, f.timeframe
             FROM symbols sym CROSS JOIN unnest(${sql.param([...SIGNAL_TIMEFRAMES])}::text[]) WITH ORDINALITY AS f (timeframe, length)
-            WHERE EXISTS (SELECT FROM signals s WHERE s.symbol_id = sym.id AND s.timeframe = f.timeframe)
+            WHERE (SELECT true FROM signals s WHERE s.symbol_id = sym.id AND s.timeframe = f.timeframe LIMIT 1)
                OR EXISTS (SELECT FROM watch_requests w WHERE w.symbol_id = sym.id AND w.timeframe = f.timeframe AND w.active)
             ORDER BY sym.ticker, f.length`,
       ),

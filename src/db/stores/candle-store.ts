@@ -30,12 +30,14 @@ export function candleStore(connection: Connection): CandleStore {
       readCoverage(connection.db, symbolId(series.ticker), { ...series, fromDate, toDate }),
 
     async series() {
-      // A look into the index per pair, where DISTINCT would read every candle.
+      // A look into the index per pair, where DISTINCT, or EXISTS made into a join, would read every candle.
       return query<SeriesKey>(
         connection.db,
         sql`SELECT s.ticker, f.timeframe
             FROM symbols s CROSS JOIN unnest(${sql.param([...TIMEFRAMES])}::text[]) WITH ORDINALITY AS f (timeframe, length)
-            WHERE EXISTS (SELECT FROM candles c WHERE c.symbol_id = s.id AND c.timeframe = f.timeframe)
+            CROSS JOIN LATERAL (
+              SELECT FROM candles c WHERE c.symbol_id = s.id AND c.timeframe = f.timeframe LIMIT 1
+            ) AS one
             ORDER BY s.ticker, f.length`,
       );
     },
@@ -63,11 +65,14 @@ export function candleStore(connection: Connection): CandleStore {
   };
 }
 
+/** A row of another program that lacks a price or the volume is no candle. Said so that the planner knows it of almost none. */
+const IS_WHOLE =
+  'open IS NOT NULL AND high IS NOT NULL AND low IS NOT NULL AND close IS NOT NULL AND volume IS NOT NULL';
+
 type Row = readonly [number, string, string, string, string, string, string | null];
 
 /**
- * By `pg` itself and as arrays, since charts, features and labels read hundreds of thousands. A row of
- * another program that lacks a price or the volume is no candle.
+ * By `pg` itself and as arrays, since charts, features and labels read hundreds of thousands.
  */
 async function readCandles(
   { pool }: Connection,
@@ -81,7 +86,7 @@ async function readCandles(
            WHERE symbol_id = (SELECT id FROM symbols WHERE ticker = $1 ORDER BY exchange IS NULL, id LIMIT 1)
              AND timeframe = $2
              AND ts >= coalesce($3::timestamptz, '-infinity') AND ts <= coalesce($4::timestamptz, 'infinity')
-             AND num_nulls(open, high, low, close, volume) = 0
+             AND ${IS_WHOLE}
            ORDER BY ts ${last === undefined ? 'ASC' : 'DESC LIMIT $5'}`,
     values: [ticker, timeframe, toIso(from), toIso(to), ...(last === undefined ? [] : [last])],
   });
@@ -103,7 +108,7 @@ async function readWithin(
              SELECT * FROM candles
              WHERE symbol_id = (SELECT id FROM symbols WHERE ticker = $1 ORDER BY exchange IS NULL, id LIMIT 1)
                AND timeframe = $2 AND ts >= span.opened AND ts < span.ended
-               AND num_nulls(open, high, low, close, volume) = 0
+               AND ${IS_WHOLE}
            ) AS c
            ORDER BY c.ts`,
     values: [

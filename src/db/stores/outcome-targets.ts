@@ -170,9 +170,10 @@ export function inScope(moment: SQL, { from, to }: Pick<LabelScope, 'from' | 'to
     AND ${moment} <= ${to === undefined ? sql`'infinity'::timestamptz` : at(to)}`;
 }
 
+/** A look into the index for each; EXISTS would be made into a table of all days there are. */
 function isDayCovered(symbol: SQL, timeframe: SQL, moment: SQL): SQL {
-  return sql`EXISTS (
-    SELECT FROM candle_coverage c WHERE c.symbol_id = ${symbol} AND c.timeframe = ${timeframe}
+  return sql`(
+    SELECT true FROM candle_coverage c WHERE c.symbol_id = ${symbol} AND c.timeframe = ${timeframe}
       AND c.session_date = (${moment} AT TIME ZONE 'America/New_York')::date
   )`;
 }

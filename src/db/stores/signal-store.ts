@@ -7,7 +7,7 @@ import { symbols } from '../schema/symbols.ts';
 import { at, query } from '../sql.ts';
 import { writeCards } from './card-writer.ts';
 import { IS_WHOLE, insertSignals, SIGNAL_COLUMNS, toSignal } from './signal-rows.ts';
-import { symbolStore } from './symbol-store.ts';
+import { symbolId, symbolStore } from './symbol-store.ts';
 
 /** Where cards of models on trial lie, and of series that nobody watches: no channels of Discord's, so they meet no other card. */
 const SHADOW_CHANNEL = 'shadow';
@@ -79,13 +79,19 @@ async function list(db: NodePgDatabase, { ticker, timeframe, side, before, limit
     .where(
       and(
         IS_WHOLE,
-        ticker === undefined ? undefined : eq(symbols.ticker, ticker),
+        ticker === undefined ? undefined : sql`${signals.symbolId} = ANY(ARRAY[${symbolId(ticker)}])`,
         timeframe === undefined ? undefined : eq(signals.timeframe, timeframe),
         side === undefined ? undefined : eq(signals.side, side),
         before === undefined ? undefined : lt(signals.firedAt, before),
       ),
     )
-    .orderBy(desc(signals.firedAt), desc(signals.id))
+    // An order that only the index on ticker and time can give: by time alone, looking for a ticker that has
+    // been silent for a year would walk through that year.
+    .orderBy(
+      ...(ticker === undefined ? [] : [desc(signals.symbolId)]),
+      desc(signals.firedAt),
+      desc(signals.id),
+    )
     .limit(limit);
   return rows.flatMap((row) => toSignal(row) ?? []);
 }

@@ -1,0 +1,1 @@
+CREATE INDEX "signals_symbol_id_fired_at_idx" ON "signals" USING btree ("symbol_id","fired_at");
