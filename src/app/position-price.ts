@@ -40,9 +40,14 @@ export async function findCandleAt(
   return around ?? newest.toSorted((a, b) => b.closedAt - a.closedAt)[0] ?? null;
 }
 
-/** A price to fill into a form, as text; null when it is too old to be believed. */
+/** A price to fill into a form, as text, in the ticks that are traded; null when it is too old to be believed. */
 export function freshPrice(last: PricedCandle | null, now: number): string | null {
-  return last !== null && now - last.closedAt <= FRESH_MS ? String(last.candle.close) : null;
+  return last !== null && now - last.closedAt <= FRESH_MS ? inTicks(last.candle.close) : null;
+}
+
+/** Cents, and hundredths of them under a dollar. Source: SEC Regulation NMS, Rule 612. */
+function inTicks(usd: number): string {
+  return usd.toFixed(usd < 1 ? 4 : 2);
 }
 
 /** The last candle that opens by a moment, of every stored series, finest first. */

@@ -95,7 +95,7 @@ describe('/why', () => {
       'vwap_reclaim_v1',
     ]);
     expect(verdicts.flatMap(({ look }) => look?.conditions ?? []).map(({ name }) => name)).toContain(
-      'volume to usual',
+      'volume vs usual',
     );
   });
 

@@ -162,7 +162,7 @@ describe('/chart', () => {
 
     const [file] = message.attachments;
     expect(isForOne(message)).toBe(false);
-    expect(message.content).toMatch(/^\*\*SPY 5m\*\* \d+\.\d\d\n-# <t:\d+:R> · \d\d:\d\d New York$/);
+    expect(message.content).toMatch(/^\*\*SPY 5m\*\* \d+\.\d\d\n-# <t:\d+:R> · \d\d:\d\d ET$/);
     expect(file).toMatchObject({ filename: 'chart.png', content_type: 'image/png' });
     expect(file?.description).toContain('Candles of SPY 5m');
     const png = Buffer.from(await (await fetch(String(file?.url))).arrayBuffer());

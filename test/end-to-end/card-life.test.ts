@@ -80,7 +80,7 @@ async function post(ticker: string): Promise<UiMessage> {
 describe('a card', () => {
   it('is open, then decided, then expired after three candles', async () => {
     const card = await post('AGES');
-    expect(scenes.state(card)).toMatch(/^⏳ \*\*Open\*\* until <t:\d+:t> \(\d\d:\d\d New York\)$/);
+    expect(scenes.state(card)).toMatch(/^⏳ \*\*Open\*\* until <t:\d+:t> \(\d\d:\d\d ET\)$/);
 
     await person('alice').click(card, 'Ignore');
     expect(scenes.state(card)).toMatch(/^✔️ \*\*Decided\*\*, open until/);
@@ -116,9 +116,7 @@ describe('a card', () => {
     await scenes.tend();
     await desk.restart();
 
-    expect(scenes.state(card)).toMatch(
-      new RegExp(`TP1 \\*\\*\\+1\\.5 R\\*\\* · <t:\\d+:t> \\(${at} New York\\)`),
-    );
+    expect(scenes.state(card)).toMatch(new RegExp(`TP1 \\*\\*\\+1\\.5 R\\*\\* · <t:\\d+:t> \\(${at} ET\\)`));
     expect(scenes.state(card)).toMatch(/Expired.*TP1 was touched/);
     const [reply, ...others] = replies('TOUCH');
     expect(others).toEqual([]);
@@ -484,7 +482,7 @@ describe('the closing bell', () => {
     await desk.restart();
 
     expect(scenes.state(scenes.card('BELLA'))).toMatch(
-      /🌅 From the last close; opened at 100\.40, \+0\.4 %, \+0\.5 R/,
+      /🌅 From the last close; opened 100\.40, \+0\.4 %, \+0\.5 R/,
     );
     expect(scenes.about('BELLB').map(({ content }) => content)).toEqual([
       '🌅 BELLB 5m long from the last close is off: it opened at 99.10 (−0.9 %), beyond its stop 99.20.',

@@ -141,7 +141,7 @@ describe.skipIf(binary === null || recordings === null)(
       expect(await statesAt(EVE.close)).toEqual({ BA: 'sent' });
       await see.visit('alice', 'alerts');
       const card = await shownCard('BA', EVE.close);
-      await card.getByText(`opened at ${firstPrice('BA').toFixed(2)}, +1.4 %`).waitFor();
+      await card.getByText(`opened ${firstPrice('BA').toFixed(2)}, +1.4 %`).waitFor();
       await see.button(card, 'Watch').click();
       await card.getByText('watches it').waitFor();
       await shoot(page, 'day-0930-gap');
@@ -196,6 +196,7 @@ describe.skipIf(binary === null || recordings === null)(
       await see.visit('bob', 'alerts');
       await see.button(await shownCard('ADBE', FLOOD), 'Enter').click();
       const form = page.getByRole('dialog', { name: /^Enter ADBE/ });
+      expect(await form.getByLabel('Price').inputValue(), 'in cents').toMatch(/^\d+\.\d\d$/);
       await form.getByLabel('Quantity').fill('50');
       await shoot(page, 'day-0936-enter');
       await see.button(form, 'Submit').click();

@@ -30,13 +30,13 @@ export function stateLines(details: CardDetails): string[] {
   return [standing(details), ...gapLine(details), ...details.events.map(eventLine)];
 }
 
-/** `🎯 TP1 +1.5 R · 16:35 (10:35 New York)`: one line on a phone. */
+/** `🎯 TP1 +1.5 R · 16:35 (10:35 ET)`: one line on a phone. */
 function eventLine({ kind, at, r }: CardEvent): string {
   const { icon, name } = EVENTS[kind];
   return `${icon} ${name} **${rMultiple(r)}** · ${clockTime(at)}`;
 }
 
-/** `🎯 TP1 touched 16:35 (10:35 New York), +1.5 R at 101.20`. */
+/** `🎯 TP1 touched 16:35 (10:35 ET), +1.5 R at 101.20`. */
 export function eventSentence({ kind, at, price: usd, r }: CardEvent): string {
   const { icon, name, verb } = EVENTS[kind];
   return `${icon} ${name} ${verb} ${clockTime(at)}, **${rMultiple(r)}** at ${price(usd)}`;
@@ -57,8 +57,8 @@ function standing(details: CardDetails): string {
 /** Where a card that waited for the open came back. */
 function gapLine({ card, levels }: CardDetails): string[] {
   if (card.heldReason !== 'closing_bell') return [];
-  if (card.gapPrice === null) return ['🌅 From the last close; where it opened is not known yet'];
+  if (card.gapPrice === null) return ['🌅 From the last close; its open is not known yet'];
   const change = signedPercent(card.gapPrice / levels.entry - 1);
   const r = rMultiple(rAt(card.gapPrice, { levels, side: card.side }));
-  return [`🌅 From the last close; opened at ${price(card.gapPrice)}, ${change}, ${r}`];
+  return [`🌅 From the last close; opened ${price(card.gapPrice)}, ${change}, ${r}`];
 }

@@ -9,7 +9,7 @@ const MOST_NAMES = 6;
 /** Before the open: what kind of day it is, and what waits for it. */
 export function morningView(digest: MorningDigest): string {
   const { date, closesAt, isHalfDay } = digest;
-  const hours = `09:30 to ${newYorkClock(closesAt)} New York`;
+  const hours = `09:30 to ${newYorkClock(closesAt)} ET`;
   return clipLines(
     [
       `🌅 **${dayWords(date)}** · ${isHalfDay ? `⚠️ HALF DAY, ${hours}` : hours}`,

@@ -36,7 +36,7 @@ export function targetWords(target: MuteTarget): string {
   }
 }
 
-/** `NVDA 5m is muted for everybody until 10:35 New York`. */
+/** `NVDA 5m is muted for everybody until 10:35 ET`. */
 export function muteSentence({ target, userId, until }: Mute): string {
   const whom = userId === null ? 'for everybody' : 'for you alone';
   return `**${targetWords(target)}** is muted ${whom} until ${momentTime(until)}`;

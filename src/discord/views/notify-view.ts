@@ -13,7 +13,7 @@ export function notifyView(settings: NotifySettings | null): { readonly content:
     tickers.length === 0 ? 'every ticker' : listed(tickers),
     sides.length === SIDES.length ? 'long and short' : `${listed(sides)} only`,
     minScore > 0 ? `score from ${minScore}` : 'any score',
-    quietHours === null ? 'no quiet hours' : `quiet ${formatQuietHours(quietHours)} New York`,
+    quietHours === null ? 'no quiet hours' : `quiet ${formatQuietHours(quietHours)} ET`,
   ];
   return { content: `🔔 Cards mention you for: ${parts.join(' · ')}.\nAll other cards come silently.` };
 }

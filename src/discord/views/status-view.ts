@@ -1,6 +1,7 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
 import type { Status } from '../../app/read-status.ts';
 import { listSubjects } from './alarm-view.ts';
+import { featureName } from './feature-words.ts';
 import { discordTime } from './time.ts';
 import { clip, clipLines, duration, thousands } from './words.ts';
 
@@ -106,7 +107,7 @@ function labelWords(counts: Counts): string[] {
 function verifyWords(counts: Counts): string[] {
   return told(counts, [
     ['candles', 'candle', 'candles'],
-    ['features', 'vector of features', 'vectors of features'],
+    ['features', 'set of features', 'sets of features'],
     ['labels', 'label', 'labels'],
     ['revised', 'corrected since', 'corrected since'],
     ['differences', 'difference', 'differences'],
@@ -195,16 +196,20 @@ function dataLines({ nullShares, rejected }: Status): string[] {
   const lacking = Object.entries(nullShares)
     .filter(([, share]) => share > 0)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([feature, share]) => `${words(feature)} ${percent(share)}`);
+    .map(([feature, share]) => `${featureName(feature)} ${percent(share)}`);
   const reasons = Object.entries(rejected)
     .filter(([, number]) => number > 0)
     .map(([reason, number]) => `${thousands(number)} ${words(reason)}`);
   if (lacking.length + reasons.length === 0) return ['Nothing missing, nothing rejected.'];
   const turnedAway =
-    reasons.length === 0 ? 'Nothing rejected in 24 hours.' : `Rejected in 24 hours: ${reasons.join(', ')}`;
+    reasons.length === 0
+      ? 'No candle rejected in 24 hours.'
+      : `Candles rejected in 24 hours: ${reasons.join(', ')}`;
   return [
     turnedAway,
-    ...(lacking.length === 0 ? ['No feature missing.'] : ['Missing in the newest signals:', ...lacking]),
+    ...(lacking.length === 0
+      ? ['Nothing missing in the newest signals.']
+      : ['Missing in the newest signals:', ...lacking]),
   ];
 }
 

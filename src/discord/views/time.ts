@@ -8,17 +8,17 @@ export function discordTime(at: number, style: Style): string {
   return `<t:${Math.floor(at / 1000)}:${style}>`;
 }
 
-/** A moment of today in the reader's time and on the exchange's clock: `16:35 (10:35 New York)`. */
+/** A moment of today in the reader's time and on the exchange's clock, New York's: `16:35 (10:35 ET)`. */
 export function clockTime(at: number): string {
-  return `${discordTime(at, 't')} (${newYorkClock(at)} New York)`;
+  return `${discordTime(at, 't')} (${newYorkClock(at)} ET)`;
 }
 
 /** As `clockTime`, for a moment that may be on another day. */
 export function momentTime(at: number): string {
-  return `${discordTime(at, 'f')} (${newYorkClock(at)} New York)`;
+  return `${discordTime(at, 'f')} (${newYorkClock(at)} ET)`;
 }
 
-/** How long ago, and when on the exchange's clock: `5 minutes ago · 10:35 New York`. */
+/** How long ago, and when on the exchange's clock, New York's: `5 minutes ago · 10:35 ET`. */
 export function agoTime(at: number): string {
-  return `${discordTime(at, 'R')} · ${newYorkClock(at)} New York`;
+  return `${discordTime(at, 'R')} · ${newYorkClock(at)} ET`;
 }

@@ -136,9 +136,9 @@ const SIGNS: Readonly<Record<Condition['relation'], string>> = {
   'at most': '≤',
 };
 
-/** `✅ volume to usual 2.1× ≥ 1.5×`, `❌ RSI 31.8, needs < 30.0`. */
+/** `✅ volume vs usual 2.1× ≥ 1.5×`, `❌ RSI 31.8, needs < 30.0`. */
 function conditionLine({ name, actual, relation, threshold, unit, holds }: Condition): string {
-  const is = actual === null ? 'not known yet' : WRITE[unit](actual);
+  const is = actual === null ? 'unknown' : WRITE[unit](actual);
   const needed = `${SIGNS[relation]} ${threshold === null ? '?' : WRITE[unit](threshold)}`;
   return holds ? `✅ ${name} **${is}** ${needed}` : `❌ ${name} **${is}**, needs ${needed}`;
 }

@@ -38,7 +38,7 @@ export const bbSqueeze = ruleOf({
         else if (widths.length === params.widthCandles && width <= Math.min(...widths)) since = 0;
       }
 
-      const squeezed = atMost('candles since a squeeze', candles, params.withinCandles, 'candles');
+      const squeezed = atMost('candles since squeeze', candles, params.withinCandles, 'candles');
       const score = () =>
         scoreOf(
           strength(overshoot, 0, params.fullOvershoot),
@@ -47,12 +47,12 @@ export const bbSqueeze = ruleOf({
       return [
         {
           side: 'long',
-          conditions: [squeezed, over('place in the bands, 1 the upper', position, 1, 'bands')],
+          conditions: [squeezed, over('Bollinger %B', position, 1, 'bands')],
           score,
         },
         {
           side: 'short',
-          conditions: [squeezed, under('place in the bands, 0 the lower', position, 0, 'bands')],
+          conditions: [squeezed, under('Bollinger %B', position, 0, 'bands')],
           score,
         },
       ];

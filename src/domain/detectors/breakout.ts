@@ -30,8 +30,8 @@ export const breakout = ruleOf({
 
       const { atr14, rel_vol_20: volume, trend_sma50_pct: trend } = features;
       const alike = [
-        atLeast('volume to usual', volume, params.minRelativeVolume, 'times'),
-        present('average range (ATR)', atr14, 'usd'),
+        atLeast('volume vs usual', volume, params.minRelativeVolume, 'times'),
+        present('ATR', atr14, 'usd'),
       ];
       const score = (distance: number) =>
         scoreOf(
@@ -42,8 +42,8 @@ export const breakout = ruleOf({
         {
           side: 'long',
           conditions: [
-            over('close, and the high of 20 candles', close, top, 'usd'),
-            over('off its 50-candle average', trend, 0, 'fraction'),
+            over('close vs 20-candle high', close, top, 'usd'),
+            over('close vs SMA 50', trend, 0, 'fraction'),
             ...alike,
           ],
           score: () => score(close - (top ?? close)),
@@ -51,8 +51,8 @@ export const breakout = ruleOf({
         {
           side: 'short',
           conditions: [
-            under('close, and the low of 20 candles', close, bottom, 'usd'),
-            under('off its 50-candle average', trend, 0, 'fraction'),
+            under('close vs 20-candle low', close, bottom, 'usd'),
+            under('close vs SMA 50', trend, 0, 'fraction'),
             ...alike,
           ],
           score: () => score((bottom ?? close) - close),

@@ -21,7 +21,7 @@ export const macdCross = ruleOf({
       const last = before;
       if (now !== null && now !== 0) before = now;
 
-      const range = present('average range (ATR)', atr14, 'usd');
+      const range = present('ATR', atr14, 'usd');
       const score = () =>
         scoreOf(strength(Math.abs((now ?? 0) - (last ?? 0)) / (atr14 ?? 1), 0, params.fullSwingAtr));
       return [
@@ -30,7 +30,7 @@ export const macdCross = ruleOf({
           conditions: [
             under('MACD histogram before', last, 0, 'usd'),
             over('MACD histogram', now, 0, 'usd'),
-            over('off its 200-candle average', trend, 0, 'fraction'),
+            over('close vs SMA 200', trend, 0, 'fraction'),
             range,
           ],
           score,
@@ -40,7 +40,7 @@ export const macdCross = ruleOf({
           conditions: [
             over('MACD histogram before', last, 0, 'usd'),
             under('MACD histogram', now, 0, 'usd'),
-            under('off its 200-candle average', trend, 0, 'fraction'),
+            under('close vs SMA 200', trend, 0, 'fraction'),
             range,
           ],
           score,

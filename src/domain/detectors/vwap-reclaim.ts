@@ -29,8 +29,8 @@ export const vwapReclaim = ruleOf({
       if (dist !== null && dist !== 0) before = { ts, dist };
 
       const alike = [
-        atLeast('volume to usual', volume, params.minRelativeVolume, 'times'),
-        present('average range (ATR)', atr14, 'usd'),
+        atLeast('volume vs usual', volume, params.minRelativeVolume, 'times'),
+        present('ATR', atr14, 'usd'),
       ];
       const score = () => {
         const vwapUsd = close / (1 + (dist ?? 0));
@@ -43,8 +43,8 @@ export const vwapReclaim = ruleOf({
         {
           side: 'long',
           conditions: [
-            under('off VWAP before, same session', last, 0, 'fraction'),
-            over('off VWAP', dist, 0, 'fraction'),
+            under('close vs VWAP before', last, 0, 'fraction'),
+            over('close vs VWAP', dist, 0, 'fraction'),
             ...alike,
           ],
           score,
@@ -52,8 +52,8 @@ export const vwapReclaim = ruleOf({
         {
           side: 'short',
           conditions: [
-            over('off VWAP before, same session', last, 0, 'fraction'),
-            under('off VWAP', dist, 0, 'fraction'),
+            over('close vs VWAP before', last, 0, 'fraction'),
+            under('close vs VWAP', dist, 0, 'fraction'),
             ...alike,
           ],
           score,

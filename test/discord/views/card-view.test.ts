@@ -109,7 +109,7 @@ describe('cardView', () => {
     const [embed] = cardView(someDetails(), live).embeds;
 
     expect(field(embed, 'Candle closed')).toBe(
-      `<t:${FIRED_AT / 1000}:t> (10:05 New York), <t:${FIRED_AT / 1000}:R>`,
+      `<t:${FIRED_AT / 1000}:t> (10:05 ET), <t:${FIRED_AT / 1000}:R>`,
     );
   });
 
@@ -129,8 +129,8 @@ describe('cardView', () => {
     const [embed] = cardView(someDetails({ decisions }), live).embeds;
 
     expect(field(embed, 'Decisions')?.split('\n')).toEqual([
-      `<@32> ignored it <t:${FIRED_AT / 1000 + 2}:t> (10:05 New York)`,
-      `<@31> entered <t:${FIRED_AT / 1000 + 1}:t> (10:05 New York)`,
+      `<@32> ignored it <t:${FIRED_AT / 1000 + 2}:t> (10:05 ET)`,
+      `<@31> entered <t:${FIRED_AT / 1000 + 1}:t> (10:05 ET)`,
     ]);
   });
 

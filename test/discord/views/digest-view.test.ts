@@ -53,10 +53,10 @@ const BUSY: DigestFigures = {
 
 describe('the morning digest', () => {
   it('says what kind of day it is, the half day loudest', () => {
-    expect(morningView(aMorning())).toMatch(/^🌅 \*\*Friday 20 November\*\* · 09:30 to 16:00 New York\n/);
+    expect(morningView(aMorning())).toMatch(/^🌅 \*\*Friday 20 November\*\* · 09:30 to 16:00 ET\n/);
     expect(
       morningView(aMorning({ date: '2026-11-27', isHalfDay: true, closesAt: aSession('2026-11-27').close })),
-    ).toMatch(/^🌅 \*\*Friday 27 November\*\* · ⚠️ HALF DAY, 09:30 to 13:00 New York\n/);
+    ).toMatch(/^🌅 \*\*Friday 27 November\*\* · ⚠️ HALF DAY, 09:30 to 13:00 ET\n/);
   });
 
   it('shows watch health, positions without sizes, gaps and what waits', () => {

@@ -19,7 +19,7 @@ describe('signalsView', () => {
     const { description } = signalsView([aStoredSignal({ score: 0.81 })]).embeds[0] ?? {};
 
     expect(description).toBe(
-      `🟢 LONG **NVDA** 5m · 100.00 · score 0.81\n-# breakout · <t:${FIRED_AT / 1000}:R> · 10:05 New York`,
+      `🟢 LONG **NVDA** 5m · 100.00 · score 0.81\n-# breakout · <t:${FIRED_AT / 1000}:R> · 10:05 ET`,
     );
   });
 
@@ -395,8 +395,9 @@ describe('statusView', () => {
 
   it('tells what was rejected and which features are missing, worst first', () => {
     expect(text()).toContain(
-      'Data\nRejected in 24 hours: 3 off grid\nMissing in the newest signals:\nspread bps 100 %\nvix level 25 %',
+      'Data\nCandles rejected in 24 hours: 3 off grid\nMissing in the newest signals:\nspread 100 %\nVIX 25 %',
     );
+    expect(text({ nullShares: { multi_tf_confirmation: 1 } })).toContain('trend of larger candles 100 %');
     expect(text({ nullShares: {}, rejected: {} })).toContain('Data\nNothing missing, nothing rejected.');
   });
 
