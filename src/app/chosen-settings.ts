@@ -29,10 +29,21 @@ interface ConfiguredChannels {
 }
 
 /** What the environment says. */
-interface Environment {
+export interface Environment {
   /** Null in a process that is not connected to Discord. */
   readonly roles: { readonly trader: readonly string[]; readonly admin: readonly string[] } | null;
   readonly settings: ConfiguredChannels;
+}
+
+/** What goes where both speak: the choice before the environment. */
+export function inForce({ roles, settings }: Environment, chosen: DeskSettings): SettingsInForce {
+  const alertChannelId = chosen.alertChannelId ?? settings.alertChannelId;
+  return {
+    traderRoleIds: chosen.traderRoleIds ?? roles?.trader ?? [],
+    adminRoleIds: chosen.adminRoleIds ?? roles?.admin ?? [],
+    alertChannelId,
+    digestChannelId: chosen.digestChannelId ?? settings.digestChannelId ?? alertChannelId,
+  };
 }
 
 /** Nothing is chosen before the first `load`. Without a server, in a process that only scans, nothing ever is. */
@@ -42,16 +53,7 @@ export function createChosenSettings(
   environment: Environment,
 ): ChosenSettings {
   let chosen = NOTHING_CHOSEN;
-  const current = (): SettingsInForce => {
-    const { roles, settings } = environment;
-    const alertChannelId = chosen.alertChannelId ?? settings.alertChannelId;
-    return {
-      traderRoleIds: chosen.traderRoleIds ?? roles?.trader ?? [],
-      adminRoleIds: chosen.adminRoleIds ?? roles?.admin ?? [],
-      alertChannelId,
-      digestChannelId: chosen.digestChannelId ?? settings.digestChannelId ?? alertChannelId,
-    };
-  };
+  const current = () => inForce(environment, chosen);
   return {
     current,
     async load() {

@@ -1,6 +1,8 @@
 import { Client } from 'pg';
+import { type DeskSettings, NOTHING_CHOSEN } from '../domain/desk-settings.ts';
 import { type Finding, judgeClock } from '../domain/finding.ts';
-import { type ConnectOptions, clientConfig } from './client.ts';
+import { type ConnectOptions, clientConfig, connect } from './client.ts';
+import { deskSettingsStore } from './stores/desk-settings-store.ts';
 
 /** Statements that show whether a pooler hands each of them to another session. */
 const POOLER_PROBES = 6;
@@ -28,6 +30,17 @@ export async function checkDatabase(
     ];
   } finally {
     await client.end();
+  }
+}
+
+/** What /setup chose for a server, read without migrating; nothing in a database that no bot has used yet. */
+export async function readDeskSettings(options: ConnectOptions, guildId: string): Promise<DeskSettings> {
+  const connection = connect({ ...options, poolSize: 1 });
+  try {
+    const { rows } = await connection.pool.query(`SELECT to_regclass('desk_settings') AS found`);
+    return rows[0]?.found == null ? NOTHING_CHOSEN : await deskSettingsStore(connection).read(guildId);
+  } finally {
+    await connection.close();
   }
 }
 

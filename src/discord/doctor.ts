@@ -1,6 +1,7 @@
 import { type Client, DiscordAPIError, Events } from 'discord.js';
+import { type Environment, inForce, type SettingsInForce } from '../app/chosen-settings.ts';
+import type { DeskSettings } from '../domain/desk-settings.ts';
 import { type Finding, judgeClock } from '../domain/finding.ts';
-import type { Roles } from './access.ts';
 import { createClient } from './client.ts';
 import { missingPermissions } from './messenger.ts';
 
@@ -11,11 +12,12 @@ export interface DiscordCheck {
   readonly token: string;
   readonly applicationId: string;
   readonly guildId: string;
-  readonly alertChannelId: string;
-  readonly roles: Roles;
+  readonly environment: Environment;
+  /** What an administrator chose, which goes before the environment. */
+  readonly chosen: DeskSettings;
 }
 
-/** Logs in beside a running bot and checks token, application, server, roles, channel, permissions and clock. */
+/** Logs in beside a running bot and checks token, application, server, roles, channels, permissions and clock. */
 export async function checkDiscord(check: DiscordCheck): Promise<Finding[]> {
   const clock = await checkClock(check.apiBase);
   const client = createClient({ apiBase: check.apiBase });
@@ -25,11 +27,12 @@ export async function checkDiscord(check: DiscordCheck): Promise<Finding[]> {
       AbortSignal.timeout(READY_DEADLINE_MS).onabort = () => reject(new Error('no answer from the gateway'));
     });
     const [connected] = await Promise.all([ready, client.login(check.token)]);
+    const settings = inForce(check.environment, check.chosen);
     return [
       checkApplication(connected, check),
       checkGuild(connected, check),
-      ...checkRoles(connected, check),
-      await checkChannel(connected, check),
+      ...checkRoles(connected, check, settings),
+      ...(await checkChannels(connected, check, settings)),
       clock,
     ];
   } catch (error) {
@@ -62,60 +65,83 @@ function checkGuild(client: Client<true>, { guildId }: DiscordCheck): Finding {
     : { level: 'ok', check: 'server', sentence: `The bot is in "${guild.name}".` };
 }
 
-function checkRoles(client: Client<true>, { guildId, roles }: DiscordCheck): Finding[] {
+const ROLES = {
+  trader: { key: 'traderRoleIds', variable: 'TRADER_ROLE_IDS' },
+  admin: { key: 'adminRoleIds', variable: 'ADMIN_ROLE_IDS' },
+} as const;
+
+function checkRoles(
+  client: Client<true>,
+  { guildId, chosen }: DiscordCheck,
+  settings: SettingsInForce,
+): Finding[] {
   const known = client.guilds.cache.get(guildId)?.roles.cache;
   return (['trader', 'admin'] as const).map((access) => {
-    const variable = `${access.toUpperCase()}_ROLE_IDS`;
-    const unknown = roles[access].filter((id) => !known?.has(id));
-    if (roles[access].length === 0) {
-      return {
-        level: 'warn',
-        check: 'roles',
-        sentence: `${variable} is empty: nobody is admitted as ${access}.`,
-      };
-    }
-    if (unknown.length > 0) {
-      return {
-        level: 'fail',
-        check: 'roles',
-        sentence: `${variable} names roles the server does not have: ${unknown.join(', ')}.`,
-      };
-    }
-    return {
-      level: 'ok',
-      check: 'roles',
-      sentence: `${variable} names ${roles[access].length} role of the server.`,
-    };
+    const { key, variable } = ROLES[access];
+    const ids = settings[key];
+    const source = chosen[key] === null ? variable : 'What /setup chose';
+    const unknown = ids.filter((id) => !known?.has(id));
+    if (ids.length === 0)
+      return finding('warn', 'roles', `${source} is empty: nobody is admitted as ${access}.`);
+    if (unknown.length > 0)
+      return finding(
+        'fail',
+        'roles',
+        `${source} names roles the server does not have: ${unknown.join(', ')}.`,
+      );
+    const count = ids.length === 1 ? '1 role' : `${ids.length} roles`;
+    return finding('ok', 'roles', `${source} names ${count} of the server: ${access}.`);
   });
 }
 
-async function checkChannel(client: Client<true>, { alertChannelId }: DiscordCheck): Promise<Finding> {
+/** The channels of cards and digests, each once. */
+function checkChannels(
+  client: Client<true>,
+  { chosen }: DiscordCheck,
+  settings: SettingsInForce,
+): Promise<Finding[]> {
+  const { alertChannelId, digestChannelId } = settings;
+  const remedy = (isChosen: boolean) =>
+    isChosen ? 'Choose another with /setup' : 'Correct ALERT_CHANNEL_ID';
+  const cards = { id: alertChannelId, what: 'cards', remedy: remedy(chosen.alertChannelId !== null) };
+  const digests = { id: digestChannelId, what: 'digests', remedy: remedy(chosen.digestChannelId !== null) };
+  const channels = alertChannelId === digestChannelId ? [cards] : [cards, digests];
+  return Promise.all(channels.map((channel) => checkChannel(client, channel)));
+}
+
+async function checkChannel(
+  client: Client<true>,
+  { id, what, remedy }: { readonly id: string; readonly what: string; readonly remedy: string },
+): Promise<Finding> {
   const check = 'permissions';
   try {
-    const channel = await client.channels.fetch(alertChannelId);
-    if (channel === null || channel.isDMBased() || !channel.isTextBased()) {
-      return {
-        level: 'fail',
+    const channel = await client.channels.fetch(id);
+    if (channel === null || channel.isDMBased() || !channel.isTextBased())
+      return finding(
+        'fail',
         check,
-        sentence: `ALERT_CHANNEL_ID ${alertChannelId} is not a text channel of the server.`,
-      };
-    }
+        `The channel for ${what}, ${id}, is not a text channel of the server. ${remedy}.`,
+      );
     const missing = await missingPermissions(channel);
     return missing.length === 0
-      ? { level: 'ok', check, sentence: `The bot may post cards in #${channel.name}.` }
-      : {
-          level: 'fail',
+      ? finding('ok', check, `The bot may post ${what} in #${channel.name}.`)
+      : finding(
+          'fail',
           check,
-          sentence: `The bot lacks ${missing.join(', ')} in #${channel.name}: allow it in the channel's settings.`,
-        };
+          `The bot lacks ${missing.join(', ')} in #${channel.name}, the channel for ${what}: allow it in the channel's settings.`,
+        );
   } catch (error) {
     if (!(error instanceof DiscordAPIError)) throw error;
-    return {
-      level: 'fail',
+    return finding(
+      'fail',
       check,
-      sentence: `The bot cannot see the channel ${alertChannelId}: ${error.message}. Correct ALERT_CHANNEL_ID or its permissions.`,
-    };
+      `The bot cannot see the channel for ${what}, ${id}: ${error.message}. ${remedy} or its permissions.`,
+    );
   }
+}
+
+function finding(level: Finding['level'], check: string, sentence: string): Finding {
+  return { level, check, sentence };
 }
 
 /** By the Date header of any answer; it has whole seconds. */

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/db/open.ts';
+import type { DeskSettings } from '../../src/domain/desk-settings.ts';
 import type { LocalDiscord } from '../../src/sandbox/discord/server.ts';
 import { runProgram } from '../support/child.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { startCheckedDiscord } from '../support/local-discord.ts';
+import { quiet } from '../support/quiet-log.ts';
 
 describe('oracore doctor', () => {
   let discord: LocalDiscord;
@@ -59,6 +62,36 @@ describe('oracore doctor', () => {
     expect(said.toLowerCase()).toContain(remedy.toLowerCase());
     expect(said).not.toContain('secret');
     expect(code).toBe(1);
+  });
+
+  it('looks at what /setup chose, not at what the environment says', async () => {
+    const database = await openDatabase({ url, tls: 'off', dataDir: 'unused', log: quiet });
+    const choose = (choice: Partial<DeskSettings>) =>
+      database.stores.deskSettings.change({
+        guildId: discord.guildId,
+        choice,
+        alertChannelId: '1',
+        by: 'carol',
+        at: 0,
+      });
+
+    await choose({ traderRoleIds: [discord.roles.trader], digestChannelId: discord.channels.desk });
+    const sound = await examine({ TRADER_ROLE_IDS: '123456789012345678' });
+    await choose({ traderRoleIds: ['123456789012345678'], alertChannelId: '876543210987654321' });
+    const broken = await examine();
+    await database.pool.query('DELETE FROM desk_settings');
+    await database.close();
+
+    expect(sound.code).toBe(0);
+    expect(sound.said).toContain('What /setup chose names 1 role of the server: trader.');
+    expect(sound.said).toContain('The bot may post digests in #desk.');
+    expect(broken.code).toBe(1);
+    expect(broken.said).toContain(
+      'What /setup chose names roles the server does not have: 123456789012345678',
+    );
+    expect(broken.said).toMatch(
+      /cannot see the channel for cards, 876543210987654321.*Choose another with \/setup/,
+    );
   });
 
   it('names the permissions that the bot lacks in the channel', async () => {
