@@ -3,7 +3,7 @@ export { drawChart } from './draw-chart.ts';
 export { exportSet } from './export-training-set.ts';
 export { featureVectors } from './feature-vectors.ts';
 export { labelSignals } from './label-signals.ts';
-export { scanTickers } from './scan-tickers.ts';
 export { scale } from './scale.ts';
+export { scanTickers } from './scan-tickers.ts';
 export { stats } from './stats.ts';
 export { storeCandles } from './store-candles.ts';
