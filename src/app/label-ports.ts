@@ -2,11 +2,10 @@ import type { FeatureVector } from '../domain/features/feature.ts';
 import type { LabelRequest } from '../domain/labels/label-series.ts';
 import type { LabelTarget, Outcome } from '../domain/labels/outcome.ts';
 import type { LabelVersion } from '../domain/labels/versions.ts';
-import type { RateCell } from '../domain/lift.ts';
 import type { Quote } from '../domain/quote.ts';
 import type { SeriesKey } from '../domain/series-key.ts';
-import type { FeatureInputs, Origin, Side } from '../domain/signal.ts';
-import type { SignalTimeframe, Timeframe } from '../domain/timeframe.ts';
+import type { FeatureInputs } from '../domain/signal.ts';
+import type { SignalTimeframe } from '../domain/timeframe.ts';
 
 /*
  * What labelling needs from outside; the conventions of ports.ts hold here too.
@@ -98,17 +97,6 @@ export interface NewBaseline {
   readonly featureInputs: FeatureInputs;
 }
 
-/** Observations of one day, alike in time of day and volatility: of a detector's signals, or of baselines. */
-export interface StatsCell extends RateCell {
-  /** Null for baselines. */
-  readonly detectorId: string | null;
-  readonly detectorVersion: string | null;
-  readonly timeframe: Timeframe;
-  readonly side: Side;
-  /** Not in `n`: their next open was already beyond the stop or TP1. */
-  readonly gappedAway: number;
-}
-
 export interface BaselineStore {
   /** Series that are scanned: with signals, or actively watched. */
   series(): Promise<(SeriesKey & { readonly timeframe: SignalTimeframe })[]>;
@@ -116,15 +104,6 @@ export interface BaselineStore {
   drawnTo(series: SeriesKey): Promise<number | null>;
   /** A baseline that exists is left. @returns how many were new. */
   insert(series: SeriesKey, baselines: readonly NewBaseline[]): Promise<number>;
-  /**
-   * What signals and baselines came to at a horizon in candles of their own, day by day and stratum by stratum.
-   * Baselines near a signal are left out: something was happening there.
-   */
-  rateCells(filter: {
-    readonly labelVersion: number;
-    readonly horizonBars: number;
-    readonly origins: readonly Origin[];
-  }): Promise<StatsCell[]>;
   /** Marks those with a signal of their series within so many ms. @returns how many were marked now. */
   markNear(series: SeriesKey, withinMs: number): Promise<number>;
 }

@@ -374,26 +374,7 @@ export interface DecisionStore {
 
 // ---------------------------------------------------------------- labels and statistics
 
-/** Raw sums that detector statistics are computed from. */
-export interface DetectorStatsRow {
-  readonly detectorId: string;
-  readonly detectorVersion: string;
-  readonly timeframe: Timeframe;
-  readonly side: Side;
-  readonly horizonBars: number;
-  readonly n: number;
-  readonly tp1BeforeStop: number;
-  /** Of `ret_close`, raw: not signed by side. */
-  readonly meanReturn: number;
-  readonly medianReturn: number;
-}
-
 export interface StatsStore {
-  detectors(filter: {
-    readonly labelVersion: number;
-    readonly horizonBars: number;
-    readonly origins: readonly Origin[];
-  }): Promise<DetectorStatsRow[]>;
   /** Share of nulls per feature over the newest signals, 0 to 1. */
   nullShares(limit: number): Promise<Readonly<Record<string, number>>>;
   /**

@@ -26,31 +26,25 @@ export async function readDetectorStats(
 ): Promise<DetectorStat[]> {
   const { version } = labelVersion(input.labelVersion ?? DEFAULT_LABEL_VERSION);
   if (input.detectorId !== undefined) await findDetectors({ stores }, [input.detectorId]);
-  const filter = {
-    labelVersion: version,
-    horizonBars: input.horizonBars,
-    origins: [settings.origin, 'replay'] as const,
-  };
-  const [rows, cells] = await Promise.all([
-    stores.stats.detectors(filter),
-    stores.baselines.rateCells(filter),
+  await stores.rollups.refresh();
+  const filter = { ...input, labelVersion: version, origins: [settings.origin, 'replay'] as const };
+  const [detectors, baselines] = await Promise.all([
+    stores.rollups.detectorSums(filter),
+    stores.rollups.baselineSums(filter),
   ]);
-  return rows
-    .filter((row) => input.timeframe === undefined || row.timeframe === input.timeframe)
-    .filter((row) => input.detectorId === undefined || row.detectorId === input.detectorId)
-    .map((row) => {
-      const { detectorId, detectorVersion, timeframe, side, horizonBars, n } = row;
-      const alike = cells.filter((cell) => cell.timeframe === timeframe && cell.side === side);
-      const signals = alike.filter(
-        (cell) => cell.detectorId === detectorId && cell.detectorVersion === detectorVersion,
-      );
-      const comparison = {
-        signals: signals.filter((cell) => cell.n > 0),
-        baselines: alike.filter((cell) => cell.detectorId === null && cell.n > 0),
-        seed: [detectorId, detectorVersion, timeframe, side, horizonBars, version].join(' '),
-      };
-      const gappedAway = signals.reduce((sum, cell) => sum + cell.gappedAway, 0);
-      const result = detectorResult(row, side, comparison);
-      return { detectorId, detectorVersion, timeframe, side, horizonBars, n, gappedAway, result };
-    });
+  return detectors.map(({ cells, ...sums }) => {
+    const { detectorId, detectorVersion, timeframe, side, n, gappedAway } = sums;
+    const alike = baselines.find((each) => each.timeframe === timeframe && each.side === side);
+    const result = detectorResult(sums, side, { signals: cells, baselines: alike?.cells ?? [] });
+    return {
+      detectorId,
+      detectorVersion,
+      timeframe,
+      side,
+      horizonBars: input.horizonBars,
+      n,
+      gappedAway,
+      result,
+    };
+  });
 }

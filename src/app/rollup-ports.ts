@@ -1,12 +1,14 @@
 import type { DecidedCards } from '../domain/decision-stats.ts';
+import type { RateCell } from '../domain/lift.ts';
 import type { Origin, Side } from '../domain/signal.ts';
+import type { OutcomeSums } from '../domain/stats.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 
 /*
  * Daily roll-ups: what statistics read instead of millions of rows. Days are New York dates.
  */
 
-export interface OutcomeDayFilter {
+export interface OutcomeFilter {
   readonly labelVersion: number;
   readonly horizonBars: number;
   readonly origins: readonly Origin[];
@@ -14,26 +16,22 @@ export interface OutcomeDayFilter {
   readonly detectorId?: string;
 }
 
-/** What followed the signals of one day, of one detector version, timeframe and side, at one horizon. */
-export interface OutcomeDay {
-  readonly day: string;
+/** What followed the signals of a detector version, timeframe and side at one horizon in candles of their own. */
+export interface DetectorSums extends OutcomeSums {
   readonly detectorId: string;
   readonly detectorVersion: string;
   readonly timeframe: Timeframe;
   readonly side: Side;
-  /** Outcomes that were measured. */
-  readonly n: number;
-  readonly tp1First: number;
-  readonly stopFirst: number;
-  readonly ambiguous: number;
-  readonly hitTp1: number;
-  /** Sums over those that touched TP1, seconds; over all, raw fractions not signed by side. */
-  readonly secondsToTp1: number;
-  readonly retClose: number;
-  readonly maxRunUp: number;
-  readonly maxDrawdown: number;
-  readonly invalidEntry: number;
-  readonly dataMissing: number;
+  /** Not in `n`: their next open was already beyond the stop or TP1. */
+  readonly gappedAway: number;
+  readonly cells: readonly RateCell[];
+}
+
+/** What followed random moments that no signal is near. */
+export interface BaselineSums {
+  readonly timeframe: Timeframe;
+  readonly side: Side;
+  readonly cells: readonly RateCell[];
 }
 
 export interface CardDayFilter {
@@ -47,8 +45,10 @@ export interface CardDayFilter {
 export interface RollupStore {
   /** Rolls up every day of which something changed; nearly free when nothing did. @returns how many days. */
   refresh(): Promise<number>;
-  /** By detector, version, timeframe, side and day, oldest first. Call `refresh` before. */
-  outcomeDays(filter: OutcomeDayFilter): Promise<OutcomeDay[]>;
+  /** By detector, version, timeframe and side. Call `refresh` before. */
+  detectorSums(filter: OutcomeFilter): Promise<DetectorSums[]>;
+  /** By timeframe and side. Call `refresh` before. */
+  baselineSums(filter: Omit<OutcomeFilter, 'origins' | 'detectorId'>): Promise<BaselineSums[]>;
   /** Summed over the days. Call `refresh` before. */
   cardSums(filter: CardDayFilter): Promise<DecidedCards[]>;
 }

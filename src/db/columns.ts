@@ -23,6 +23,9 @@ export const money = customType<{ data: Decimal; driverData: string }>({
   fromDriver: (text) => new Decimal(text),
 });
 
+/** Bytes as they are. */
+export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
+
 /** `NUMERIC(18,6)` read as a number: a market price in USD, never summed. */
 export function price(name: string) {
   return numeric(name, { precision: 18, scale: 6, mode: 'number' });

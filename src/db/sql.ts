@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { FeatureKey } from '../domain/features/feature.ts';
 
 /** A `timestamptz` parameter from epoch milliseconds. */
 export function at(ms: number): SQL {
@@ -9,6 +10,11 @@ export function at(ms: number): SQL {
 /** A `timestamptz` as epoch milliseconds; null stays null. */
 export function msOf(expression: SQL): SQL<number> {
   return sql<number>`(extract(epoch FROM ${expression}) * 1000)::float8`;
+}
+
+/** A feature as a number; null where it is unknown or another program wrote something else there. */
+export function featureNumber(features: string, key: FeatureKey): string {
+  return `CASE jsonb_typeof(${features}->'${key}') WHEN 'number' THEN (${features}->>'${key}')::float8 END`;
 }
 
 /** Rows of a statement, typed by the caller, who casts: `bigint` and `numeric` arrive as text otherwise. */

@@ -1,4 +1,7 @@
-/** Where the true share lies with 95 % confidence, 0 to 1. */
+/** Two-sided 95 % of the normal distribution. */
+export const Z95 = 1.959963984540054;
+
+/** Where the truth lies with 95 % confidence. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

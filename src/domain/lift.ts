@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { Interval } from './interval.ts';
+import { type Interval, Z95 } from './interval.ts';
 
-/** Draws of the bootstrap: enough for a 95 % interval to a point or so. */
-const RESAMPLES = 500;
 /** On fewer days an interval by days would only look exact. */
 const SMALLEST_DAYS = 10;
 
@@ -26,9 +23,9 @@ export interface Lift {
   readonly ratio: number | null;
   /** Rate minus the baseline's, as a fraction. */
   readonly edge: number;
-  /** 95 %, by resampling whole trading days: what happens on one day is one event. */
+  /** 95 %, by leaving out each trading day in turn: what happens on one day is one event. */
   readonly edgeInterval: Interval;
-  /** Trading days that were resampled. */
+  /** Trading days with a signal or a random moment. */
   readonly days: number;
 }
 
@@ -36,123 +33,93 @@ export interface Lift {
  * Holds signals against baselines. Baselines are weighted by stratum to the signals' mixture; a stratum
  * without any takes the rate of all. Null with too few days, or nothing to compare.
  *
- * @param seed the same seed gives the same interval.
+ * Intervals are those of the jackknife over days, centred on the estimate, with Student's t of days - 1
+ * degrees of freedom (MacKinnon, Nielsen, Webb: Fast and reliable jackknife and bootstrap methods for
+ * cluster-robust inference, 2023).
  */
-export function liftOf(
-  signals: readonly RateCell[],
-  baselines: readonly RateCell[],
-  seed: string,
-): Lift | null {
-  const table = tabulate(signals, baselines);
-  const days = table.days.length;
-  const whole = compare(
-    table,
-    table.days.map((_, index) => index),
-  );
-  if (days < SMALLEST_DAYS || whole === null) return null;
-  const random = seededRandom(seed);
-  const edges: number[] = [];
-  const rates: number[] = [];
-  for (let draw = 0; draw < RESAMPLES; draw++) {
-    const resampled = compare(
-      table,
-      table.days.map(() => Math.floor(random() * days)),
-    );
-    if (resampled === null) continue;
-    edges.push(resampled.rate - resampled.baseline);
-    rates.push(resampled.baseline);
-  }
+export function liftOf(signals: readonly RateCell[], baselines: readonly RateCell[]): Lift | null {
+  const { days, strata } = tabulate(signals, baselines);
+  const total = new Float64Array(strata * COUNTS);
+  for (const day of days) for (const [index, count] of day.entries()) add(total, index, count);
+  const whole = compare(total);
+  if (days.length < SMALLEST_DAYS || whole === null) return null;
+  const without = days.map((day) => compare(total.map((count, index) => count - (day[index] ?? 0))));
+  const edges = without.map((each) => (each === null ? Number.NaN : each.rate - each.baseline));
+  const rates = without.map((each) => each?.baseline ?? Number.NaN);
+  // All signals or all random moments on one day: nothing is known of how days differ.
+  if (edges.some(Number.isNaN)) return null;
+  const edge = whole.rate - whole.baseline;
+  const { low, high } = jackknife95(whole.baseline, rates);
   return {
     baseline: whole.baseline,
-    baselineInterval: middle95(rates),
+    baselineInterval: { low: Math.max(0, low), high: Math.min(1, high) },
     ratio: whole.baseline === 0 ? null : whole.rate / whole.baseline,
-    edge: whole.rate - whole.baseline,
-    edgeInterval: middle95(edges),
-    days,
+    edge,
+    edgeInterval: jackknife95(edge, edges),
+    days: days.length,
   };
 }
 
-/** Counts of one stratum on one day, of signals and of baselines. */
-interface Count {
-  readonly stratum: number;
-  readonly n: number;
-  readonly hits: number;
-  readonly isSignal: boolean;
-}
+/** Per stratum: signals, those that hit, baselines, those that hit. */
+const COUNTS = 4;
 
-interface Table {
-  readonly days: readonly (readonly Count[])[];
-  readonly strata: number;
-}
-
-function tabulate(signals: readonly RateCell[], baselines: readonly RateCell[]): Table {
+/** Counts of each day, stratum after stratum. */
+function tabulate(signals: readonly RateCell[], baselines: readonly RateCell[]) {
   const strata = new Map<string, number>();
-  const days = new Map<string, Count[]>();
-  const add = (cells: readonly RateCell[], isSignal: boolean) => {
+  for (const { stratum } of [...signals, ...baselines]) {
+    if (!strata.has(stratum)) strata.set(stratum, strata.size);
+  }
+  const days = new Map<string, Float64Array>();
+  const count = (cells: readonly RateCell[], first: number) => {
     for (const { day, stratum, n, hits } of cells) {
-      const index = strata.get(stratum) ?? strata.size;
-      strata.set(stratum, index);
-      const counts = days.get(day) ?? [];
+      const counts = days.get(day) ?? new Float64Array(strata.size * COUNTS);
       days.set(day, counts);
-      counts.push({ stratum: index, n, hits, isSignal });
+      const at = (strata.get(stratum) ?? 0) * COUNTS + first;
+      add(counts, at, n);
+      add(counts, at + 1, hits);
     }
   };
-  add(signals, true);
-  add(baselines, false);
-  const inOrder = [...days].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { days: inOrder.map(([, counts]) => counts), strata: strata.size };
+  count(signals, 0);
+  count(baselines, 2);
+  return { days: [...days.values()], strata: strata.size };
 }
 
-/** The signals' rate on some days, and the baselines' as it would be with the signals' mixture of strata. */
-function compare(
-  { days, strata }: Table,
-  drawn: readonly number[],
-): { readonly rate: number; readonly baseline: number } | null {
-  const signals = new Float64Array(strata);
-  const baselines = new Float64Array(strata);
-  const baselineHits = new Float64Array(strata);
-  let hits = 0;
-  for (const index of drawn) {
-    for (const count of days[index] ?? []) {
-      if (count.isSignal) {
-        signals[count.stratum] = (signals[count.stratum] ?? 0) + count.n;
-        hits += count.hits;
-      } else {
-        baselines[count.stratum] = (baselines[count.stratum] ?? 0) + count.n;
-        baselineHits[count.stratum] = (baselineHits[count.stratum] ?? 0) + count.hits;
-      }
-    }
-  }
-  const total = sum(signals);
-  const all = sum(baselines);
-  if (total === 0 || all === 0) return null;
-  const overall = sum(baselineHits) / all;
+function add(counts: Float64Array, index: number, more: number): void {
+  counts[index] = (counts[index] ?? 0) + more;
+}
+
+/** The signals' rate, and the baselines' as it would be with the signals' mixture of strata. */
+function compare(counts: Float64Array): { readonly rate: number; readonly baseline: number } | null {
+  const sum = (which: number) => {
+    let total = 0;
+    for (let at = which; at < counts.length; at += COUNTS) total += counts[at] ?? 0;
+    return total;
+  };
+  const signals = sum(0);
+  const baselines = sum(2);
+  if (signals === 0 || baselines === 0) return null;
+  const overall = sum(3) / baselines;
   let expected = 0;
-  for (let stratum = 0; stratum < strata; stratum++) {
-    const n = baselines[stratum] ?? 0;
-    const rate = n === 0 ? overall : (baselineHits[stratum] ?? 0) / n;
-    expected += (signals[stratum] ?? 0) * rate;
+  for (let at = 0; at < counts.length; at += COUNTS) {
+    const n = counts[at + 2] ?? 0;
+    expected += (counts[at] ?? 0) * (n === 0 ? overall : (counts[at + 3] ?? 0) / n);
   }
-  return { rate: hits / total, baseline: expected / total };
+  return { rate: sum(1) / signals, baseline: expected / signals };
 }
 
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
+/** @param without the estimate with each day left out in turn. */
+function jackknife95(estimate: number, without: readonly number[]): Interval {
+  const days = without.length;
+  const spread = without.reduce((sum, each) => sum + (each - estimate) ** 2, 0);
+  const half = t95(days - 1) * Math.sqrt(((days - 1) / days) * spread);
+  return { low: estimate - half, high: estimate + half };
 }
 
-function middle95(values: readonly number[]): Interval {
-  const ordered = values.toSorted((a, b) => a - b);
-  const at = (share: number) => ordered[Math.round(share * (ordered.length - 1))] ?? Number.NaN;
-  return { low: at(0.025), high: at(0.975) };
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function seededRandom(seed: string): () => number {
-  let state = createHash('sha256').update(seed).digest().readUInt32BE(0);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+/**
+ * Student's t that leaves 2.5 % above it, to three decimals from nine degrees of freedom on (Abramowitz and
+ * Stegun, 26.7.5).
+ */
+function t95(freedom: number): number {
+  const z = Z95;
+  return z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
 }

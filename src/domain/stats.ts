@@ -1,13 +1,10 @@
-import type { Interval } from './interval.ts';
+import { type Interval, Z95 } from './interval.ts';
 import { type Lift, liftOf, type RateCell } from './lift.ts';
 import type { Side } from './signal.ts';
 import type { Timeframe } from './timeframe.ts';
 
 /** Fewer observations than this say nothing about a rate, so none is given. */
 const SMALLEST_SAMPLE = 30;
-
-/** Two-sided 95 % of the normal distribution. */
-const Z95 = 1.959963984540054;
 
 /** A share that is never told without the number it rests on and its uncertainty. */
 export interface Rate {
@@ -24,6 +21,13 @@ export interface DetectorResult {
   /** Return at the horizon's end as a fraction, in the trade's favour: a short gains when the price falls. */
   readonly meanReturn: number;
   readonly medianReturn: number;
+  /** Mean of the farthest it went in the trade's favour and against it on the way, fractions; the second is negative. */
+  readonly meanFavourable: number;
+  readonly meanAdverse: number;
+  /** Mean over those that touched TP1; null when none did. */
+  readonly meanSecondsToTp1: number | null;
+  /** Mean R of leaving at TP1, at the stop or at the horizon's end; null where the levels are not known. */
+  readonly expectancyR: number | null;
   /** The same rate at random moments that no signal is near; null while there are too few. */
   readonly baseline: Rate | null;
   /** Against moments alike in time of day and volatility; null while there are too few of them, or of days. */
@@ -47,11 +51,22 @@ export interface DetectorStat {
 
 /** Sums over the outcomes of one detector version, timeframe, side and horizon. */
 export interface OutcomeSums {
+  /** Outcomes that were measured. */
   readonly n: number;
-  readonly tp1BeforeStop: number;
-  /** Of `ret_close`, as fractions, not signed by side. */
-  readonly meanReturn: number;
-  readonly medianReturn: number;
+  /** Those whose TP1 came before their stop, and those that touched TP1 at all. */
+  readonly tp1First: number;
+  readonly hitTp1: number;
+  /** Over those that touched TP1. */
+  readonly secondsToTp1: number;
+  /** Raw fractions, not signed by side. */
+  readonly retClose: number;
+  readonly maxRunUp: number;
+  readonly maxDrawdown: number;
+  /** The median, not a sum; null of none. */
+  readonly medianReturn: number | null;
+  /** Those with an R, and their R in total. */
+  readonly withR: number;
+  readonly sumR: number;
 }
 
 /**
@@ -80,29 +95,32 @@ export function rateOf(successes: number, n: number): Rate | null {
 export interface Comparison {
   readonly signals: readonly RateCell[];
   readonly baselines: readonly RateCell[];
-  /** The same seed gives the same interval. */
-  readonly seed: string;
 }
 
-const NOTHING: Comparison = { signals: [], baselines: [], seed: '' };
+const NOTHING: Comparison = { signals: [], baselines: [] };
 
 /** Null when the sample is too small to say anything. */
 export function detectorResult(
   sums: OutcomeSums,
   side: Side,
-  { signals, baselines, seed }: Comparison = NOTHING,
+  { signals, baselines }: Comparison = NOTHING,
 ): DetectorResult | null {
-  const tp1BeforeStop = rateOf(sums.tp1BeforeStop, sums.n);
-  if (tp1BeforeStop === null) return null;
+  const { n, medianReturn, maxRunUp, maxDrawdown, hitTp1, withR } = sums;
+  const tp1BeforeStop = rateOf(sums.tp1First, n);
+  if (tp1BeforeStop === null || medianReturn === null) return null;
   const total = (of: 'n' | 'hits') => baselines.reduce((all, cell) => all + cell[of], 0);
   const baseline = rateOf(total('hits'), total('n'));
   const inFavour = (rawReturn: number) => (side === 'long' ? rawReturn : 0 - rawReturn);
   return {
     tp1BeforeStop,
-    meanReturn: inFavour(sums.meanReturn),
-    medianReturn: inFavour(sums.medianReturn),
+    meanReturn: inFavour(sums.retClose / n),
+    medianReturn: inFavour(medianReturn),
+    meanFavourable: inFavour((side === 'long' ? maxRunUp : maxDrawdown) / n),
+    meanAdverse: inFavour((side === 'long' ? maxDrawdown : maxRunUp) / n),
+    meanSecondsToTp1: hitTp1 === 0 ? null : sums.secondsToTp1 / hitTp1,
+    expectancyR: withR === 0 ? null : sums.sumR / withR,
     baseline,
-    lift: baseline === null ? null : liftOf(signals, baselines, seed),
+    lift: baseline === null ? null : liftOf(signals, baselines),
   };
 }
 

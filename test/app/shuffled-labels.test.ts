@@ -20,7 +20,7 @@ const SESSIONS = 60;
 const SIGNAL_AT = [10, 42];
 const RUN = 12;
 const NOW = Date.parse('2025-01-10T00:00:00Z');
-const SHUFFLES = 40;
+const SHUFFLES = 20;
 
 /**
  * A market in which the signal is worth something: half of the runs after it carry the price over TP1. The rest is
@@ -101,6 +101,10 @@ async function shuffleLabels(draw: () => number): Promise<void> {
         [JSON.stringify(told.filter((each) => each.of === of))],
       );
     }
+    // No trigger saw it, so the days are noted by hand.
+    await client.query(
+      'INSERT INTO stats_changes (day) SELECT day FROM outcome_days UNION SELECT day FROM baseline_days',
+    );
     await client.query('COMMIT');
   } finally {
     client.release();

@@ -5,7 +5,7 @@ function aCell(day: number, n: number, hits: number, stratum = 'middle calm'): R
   return { day: new Date(Date.UTC(2024, 0, day)).toISOString().slice(0, 10), stratum, n, hits };
 }
 
-/** Numbers from 0 to 1 with no connection to those of the bootstrap. */
+/** Numbers from 0 to 1, the same for the same seed. */
 function lottery(seed: number): () => number {
   let state = seed;
   return () => {
@@ -34,7 +34,6 @@ describe('liftOf', () => {
     const lift = liftOf(
       days.map((day) => aCell(day, 10, 5)),
       days.map((day) => aCell(day, 20, 8)),
-      'seed',
     );
 
     expect(lift).toMatchObject({ baseline: 0.4, ratio: 1.25, days: 20 });
@@ -52,7 +51,7 @@ describe('liftOf', () => {
       aCell(day, 90, 9, 'middle calm'),
     ]);
 
-    const lift = liftOf(signals, baselines, 'seed');
+    const lift = liftOf(signals, baselines);
 
     expect(lift?.baseline, '0.9 x 0.6 + 0.1 x 0.1').toBeCloseTo(0.55, 12);
     expect(lift?.edge, 'not 0.6 - 0.15').toBeCloseTo(0.05, 12);
@@ -64,29 +63,41 @@ describe('liftOf', () => {
     const lift = liftOf(
       days.map((day) => aCell(day, 4, 2, 'last wild')),
       days.map((day) => aCell(day, 10, 3, 'first calm')),
-      'seed',
     );
 
     expect(lift?.baseline).toBeCloseTo(0.3, 12);
   });
 
-  it('gives the same interval every time, and another for another seed', () => {
-    const draw = lottery(3);
-    const signals = observe(40, 5, () => 0.4, draw);
-    const baselines = observe(40, 10, () => 0.4, draw);
+  it('knows no interval when all signals are of one day', () => {
+    const days = Array.from({ length: 12 }, (_, index) => aCell(index + 1, 10, 4));
 
-    expect(liftOf(signals, baselines, 'a')).toEqual(liftOf(signals, baselines, 'a'));
-    expect(liftOf(signals, baselines, 'a')?.edgeInterval).not.toEqual(
-      liftOf(signals, baselines, 'b')?.edgeInterval,
+    expect(liftOf([aCell(3, 40, 30)], days)).toBeNull();
+  });
+
+  it('takes Student’s t over the days, so that few of them say less', () => {
+    // The difference of each day is its own: the jackknife is then the standard error of a mean.
+    const days = Array.from({ length: 10 }, (_, index) => index + 1);
+    const signals = days.map((day) => aCell(day, 10, day % 2 === 0 ? 6 : 4));
+
+    const lift = liftOf(
+      signals,
+      days.map((day) => aCell(day, 10, 4)),
+    );
+
+    const standardError = Math.sqrt((10 * 0.1 ** 2) / 9 / 10);
+    expect(lift?.edge).toBeCloseTo(0.1, 12);
+    expect(lift?.edgeInterval.high, 't of 9 degrees of freedom is 2.262').toBeCloseTo(
+      0.1 + 2.262 * standardError,
+      3,
     );
   });
 
   it('contains 0 when labels are shuffled, about as often as it says', () => {
     const draw = lottery(11);
-    const contains = Array.from({ length: 100 }, (_, trial) => {
+    const contains = Array.from({ length: 100 }, () => {
       const signals = observe(60, 4, () => 0.35, draw);
       const baselines = observe(60, 8, () => 0.35, draw);
-      const { low = 1, high = -1 } = liftOf(signals, baselines, `trial ${trial}`)?.edgeInterval ?? {};
+      const { low = 1, high = -1 } = liftOf(signals, baselines)?.edgeInterval ?? {};
       return low <= 0 && high >= 0;
     }).filter(Boolean).length;
 
@@ -100,7 +111,6 @@ describe('liftOf', () => {
     const lift = liftOf(
       observe(60, 6, () => 0.55, draw),
       observe(60, 12, () => 0.35, draw),
-      'seed',
     );
 
     expect(lift?.edgeInterval.low).toBeGreaterThan(0.05);
@@ -114,7 +124,6 @@ describe('liftOf', () => {
         liftOf(
           observe(40, 20, rate, draw),
           observe(40, 40, () => 0.4, draw),
-          'seed',
         )?.edgeInterval ?? {};
       return high - low;
     };
@@ -128,7 +137,7 @@ describe('liftOf', () => {
   it('says nothing on fewer than ten days, or with nothing to compare', () => {
     const nine = Array.from({ length: 9 }, (_, index) => aCell(index + 1, 10, 5));
 
-    expect(liftOf(nine, nine, 'seed')).toBeNull();
-    expect(liftOf([...nine, aCell(20, 10, 5)], [], 'seed')).toBeNull();
+    expect(liftOf(nine, nine)).toBeNull();
+    expect(liftOf([...nine, aCell(20, 10, 5)], [])).toBeNull();
   });
 });

@@ -44,11 +44,35 @@ describe('a rate', () => {
 });
 
 describe('detectorResult', () => {
-  const sums = { n: 100, tp1BeforeStop: 40, meanReturn: -0.002, medianReturn: 0 };
+  const sums = {
+    n: 100,
+    tp1First: 40,
+    hitTp1: 50,
+    secondsToTp1: 30_000,
+    retClose: -0.2,
+    medianReturn: 0,
+    maxRunUp: 1,
+    maxDrawdown: -0.6,
+    withR: 80,
+    sumR: 8,
+  };
 
   it('signs returns in favour of the trade', () => {
     expect(detectorResult(sums, 'long')).toMatchObject({ meanReturn: -0.002, medianReturn: 0 });
     expect(detectorResult(sums, 'short')).toMatchObject({ meanReturn: 0.002, medianReturn: 0 });
+  });
+
+  it('turns the way up into the way against a short', () => {
+    expect(detectorResult(sums, 'long')).toMatchObject({ meanFavourable: 0.01, meanAdverse: -0.006 });
+    expect(detectorResult(sums, 'short')).toMatchObject({ meanFavourable: 0.006, meanAdverse: -0.01 });
+  });
+
+  it('means the time over what touched TP1, and R over what has one', () => {
+    expect(detectorResult(sums, 'long')).toMatchObject({ meanSecondsToTp1: 600, expectancyR: 0.1 });
+    expect(detectorResult({ ...sums, hitTp1: 0, withR: 0 }, 'long')).toMatchObject({
+      meanSecondsToTp1: null,
+      expectancyR: null,
+    });
   });
 
   it('says nothing at all of a sample too small', () => {

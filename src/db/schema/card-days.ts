@@ -1,4 +1,4 @@
-import { date, integer, numeric, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { date, index, integer, numeric, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 
 const sum = (name: string) => numeric(name).notNull();
 
@@ -18,9 +18,9 @@ export const cardDays = pgTable(
     person: text('person').notNull(),
     /** `enter`, `ignore`, `watch`, `snooze`; `none` when nobody answered. */
     answer: text('answer').notNull(),
-    /** From the card to the click: 0 under 30 s, 1 under 2 min, 2 under 10 min, 3 later; -1 unknown. */
+    /** Entered by a person, from the card to the click: 0 under 30 s, 1 under 2 min, 2 under 10 min, 3 later; else -1. */
     latency: integer('latency').notNull(),
-    /** Why it was ignored; empty without a reason. */
+    /** Why a person ignored it; empty without a reason. */
     reason: text('reason').notNull(),
     n: integer('n').notNull(),
     /** Of those with an outcome: how many gained, and R as a plan that leaves at TP1 or at the stop has it. */
@@ -34,6 +34,7 @@ export const cardDays = pgTable(
     fillBps: sum('fill_bps'),
   },
   (table) => [
+    index('card_days_horizon_idx').on(table.labelVersion, table.horizonBars, table.day),
     primaryKey({
       name: 'card_days_pkey',
       columns: [

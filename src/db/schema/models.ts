@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
   check,
-  customType,
   foreignKey,
   jsonb,
   numeric,
@@ -11,10 +10,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { MODEL_STATES, type ModelCard } from '../../domain/models/model.ts';
-import { epochMs, oneOf } from '../columns.ts';
+import { bytea, epochMs, oneOf } from '../columns.ts';
 import { detectorVersions } from './detector-versions.ts';
-
-const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 
 /** Models that the ML scanner runs. Each is a version of a detector of kind `ml`; the file lies here, so every process has it. */
 export const models = pgTable(

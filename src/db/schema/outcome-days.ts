@@ -1,4 +1,6 @@
-import { date, integer, numeric, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { date, index, integer, json, numeric, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bytea } from '../columns.ts';
+import type { Strata } from './baseline-days.ts';
 
 const sum = (name: string) => numeric(name).notNull();
 
@@ -27,11 +29,18 @@ export const outcomeDays = pgTable(
     retClose: sum('ret_close'),
     maxRunUp: sum('max_run_up'),
     maxDrawdown: sum('max_drawdown'),
+    /** Outcomes whose levels say what R is, and R of leaving at the first barrier or at the horizon's end. */
+    withR: integer('with_r').notNull(),
+    sumR: sum('sum_r'),
+    /** `ret_close` of each, for the median: see `packed-returns.ts`. */
+    returns: bytea('returns').notNull(),
+    strata: json('strata').$type<Strata>().notNull(),
     /** Not measured: entered beyond its levels, or without all its candles. */
     invalidEntry: integer('invalid_entry').notNull(),
     dataMissing: integer('data_missing').notNull(),
   },
   (table) => [
+    index('outcome_days_horizon_idx').on(table.labelVersion, table.horizonBars),
     primaryKey({
       name: 'outcome_days_pkey',
       columns: [

@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { BaselineStore, StatsCell } from '../../app/ports.ts';
+import type { BaselineStore } from '../../app/ports.ts';
 import { SIGNAL_TIMEFRAMES } from '../../domain/timeframe.ts';
 import type { Connection } from '../client.ts';
 import { baselines } from '../schema/baselines.ts';
 import { msOf, query } from '../sql.ts';
-import { rateCells } from './rate-cells.ts';
 import { symbolId, symbolStore } from './symbol-store.ts';
 
 /** Stays well under the 65,535 parameters of one statement. */
@@ -55,8 +54,6 @@ export function baselineStore(connection: Connection): BaselineStore {
       }
       return inserted;
     },
-
-    rateCells: (filter) => query<StatsCell>(db, rateCells(filter)),
 
     async markNear({ ticker, timeframe }, withinMs) {
       const within = sql`${withinMs} * interval '1 millisecond'`;

@@ -1,46 +1,67 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { OutcomeDay, RollupStore } from '../../app/rollup-ports.ts';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { BaselineSums, DetectorSums, RollupStore } from '../../app/rollup-ports.ts';
 import type { DecidedCards } from '../../domain/decision-stats.ts';
+import type { RateCell } from '../../domain/lift.ts';
 import type { Connection } from '../client.ts';
+import type { Strata } from '../schema/baseline-days.ts';
 import { lockWord, query } from '../sql.ts';
-import { rollUpCards, rollUpOutcomes } from './rollup-sql.ts';
+import { medianOf } from './packed-returns.ts';
+import { rollUpBaselines, rollUpCards, rollUpOutcomes, type SomeDays } from './rollup-sql.ts';
+
+/** Calendar days that are rolled up in one transaction: well within a statement's time on a busy desk. */
+const SPAN_DAYS = 10;
+
+type DayOfStrata = readonly [day: string, strata: Strata];
+
+interface PackedSums extends Omit<DetectorSums, 'medianReturn' | 'cells'> {
+  readonly returns: Uint8Array;
+  readonly days: readonly DayOfStrata[];
+}
+
+const DAYS = sql`json_agg(json_build_array(day, strata)) AS days`;
 
 /** Daily roll-ups, in Postgres. */
 export function rollupStore({ db, transaction }: Connection): RollupStore {
   return {
     async refresh() {
-      const days = await query<{ day: string }>(
-        db,
-        sql`SELECT DISTINCT day::text AS day FROM stats_changes ORDER BY day`,
-      );
-      for (const { day } of days) {
-        await transaction(async (tx) => {
-          await lockWord(tx.db, `roll-up ${day}`);
-          // The queue first: what commits later leaves a row for the next time.
-          await tx.db.execute(sql`DELETE FROM stats_changes WHERE day = ${day}::date`);
-          await tx.db.execute(sql`DELETE FROM outcome_days WHERE day = ${day}::date`);
-          await tx.db.execute(sql`DELETE FROM card_days WHERE day = ${day}::date`);
-          await tx.db.execute(rollUpOutcomes(day));
-          await tx.db.execute(rollUpCards(day));
-        });
-      }
-      return days.length;
+      let refreshed = 0;
+      while (await isOutOfDate(db)) refreshed += await transaction((tx) => rollUpOldest(tx.db));
+      return refreshed;
     },
 
-    outcomeDays: ({ labelVersion, horizonBars, origins, timeframe, detectorId }) =>
-      query<OutcomeDay>(
+    async detectorSums({ labelVersion, horizonBars, origins, timeframe, detectorId }) {
+      const rows = await query<PackedSums>(
         db,
-        sql`SELECT day::text AS day, detector_id AS "detectorId", detector_version AS "detectorVersion", timeframe, side,
-              ${total('n')}, ${total('tp1_first', 'tp1First')}, ${total('stop_first', 'stopFirst')}, ${total('ambiguous')},
-              ${total('hit_tp1', 'hitTp1')}, ${total('seconds_to_tp1', 'secondsToTp1')}, ${total('ret_close', 'retClose')},
+        sql`SELECT detector_id AS "detectorId", detector_version AS "detectorVersion", timeframe, side,
+              ${total('n')}, ${total('tp1_first', 'tp1First')}, ${total('hit_tp1', 'hitTp1')},
+              ${total('seconds_to_tp1', 'secondsToTp1')}, ${total('ret_close', 'retClose')},
               ${total('max_run_up', 'maxRunUp')}, ${total('max_drawdown', 'maxDrawdown')},
-              ${total('invalid_entry', 'invalidEntry')}, ${total('data_missing', 'dataMissing')}
+              ${total('with_r', 'withR')}, ${total('sum_r', 'sumR')}, ${total('invalid_entry', 'gappedAway')},
+              string_agg(returns, '') AS returns, ${DAYS}
             FROM outcome_days
             WHERE label_version = ${labelVersion} AND horizon_bars = ${horizonBars} AND horizon_tf = timeframe
               AND ${from(origins)} AND ${equals(sql`timeframe`, timeframe)} AND ${equals(sql`detector_id`, detectorId)}
-            GROUP BY day, detector_id, detector_version, timeframe, side
-            ORDER BY detector_id, detector_version, timeframe, side, day`,
-      ),
+            GROUP BY detector_id, detector_version, timeframe, side
+            ORDER BY detector_id, detector_version, timeframe, side`,
+      );
+      return rows.map(({ returns, days, ...sums }) => ({
+        ...sums,
+        medianReturn: medianOf(returns),
+        cells: toCells(days),
+      }));
+    },
+
+    async baselineSums({ labelVersion, horizonBars, timeframe }) {
+      const rows = await query<Omit<BaselineSums, 'cells'> & { readonly days: readonly DayOfStrata[] }>(
+        db,
+        sql`SELECT timeframe, side, ${DAYS} FROM baseline_days
+            WHERE label_version = ${labelVersion} AND horizon_bars = ${horizonBars}
+              AND ${equals(sql`timeframe`, timeframe)}
+            GROUP BY timeframe, side ORDER BY timeframe, side`,
+      );
+      return rows.map(({ days, ...sums }) => ({ ...sums, cells: toCells(days) }));
+    },
 
     cardSums: ({ labelVersion, horizonBars, origins, from: firstDay }) =>
       query<DecidedCards>(
@@ -57,6 +78,37 @@ export function rollupStore({ db, transaction }: Connection): RollupStore {
             ORDER BY person, answer, latency, reason`,
       ),
   };
+}
+
+async function isOutOfDate(db: NodePgDatabase): Promise<boolean> {
+  return (await query(db, sql`SELECT FROM stats_changes LIMIT 1`)).length > 0;
+}
+
+/** Rolls up the oldest day of which something changed and those near it. @returns how many. */
+async function rollUpOldest(db: NodePgDatabase): Promise<number> {
+  await lockWord(db, 'roll-up');
+  // The queue first: what commits later leaves a row for the next time.
+  const changed = await query<{ day: string }>(
+    db,
+    sql`DELETE FROM stats_changes WHERE day < (SELECT min(day) FROM stats_changes) + ${SPAN_DAYS}::int
+        RETURNING day::text AS day`,
+  );
+  const [first, ...others] = [...new Set(changed.map(({ day }) => day))].toSorted();
+  if (first === undefined) return 0;
+  const days: SomeDays = [first, ...others];
+  for (const table of ['outcome_days', 'baseline_days', 'card_days']) {
+    await db.execute(
+      sql`DELETE FROM ${sql.identifier(table)} WHERE day = ANY(${sql.param([...days])}::date[])`,
+    );
+  }
+  for (const rollUp of [rollUpOutcomes, rollUpBaselines, rollUpCards]) await db.execute(rollUp(days));
+  return days.length;
+}
+
+function toCells(days: readonly DayOfStrata[]): RateCell[] {
+  return days.flatMap(([day, strata]) =>
+    Object.entries(strata).map(([stratum, [n, hits]]) => ({ day, stratum, n, hits })),
+  );
 }
 
 /** The sum of a column, under its name in code. */

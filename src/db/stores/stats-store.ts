@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { DetectorStatsRow, StatsStore } from '../../app/ports.ts';
+import type { StatsStore } from '../../app/ports.ts';
 import type { Connection } from '../client.ts';
 import { query } from '../sql.ts';
 
@@ -16,28 +16,9 @@ function rowsOf(table: 'signals' | 'outcomes' | 'decisions' | 'candles'): SQL {
   return sql`CASE WHEN ${estimate} < ${COUNTED_ROWS} THEN ${counted} ELSE ${estimate} END`;
 }
 
-/** Sums over signals and outcomes, in Postgres. */
+/** Counts of the main tables, in Postgres. */
 export function statsStore({ db }: Connection): StatsStore {
   return {
-    detectors: ({ labelVersion, horizonBars, origins }) =>
-      query<DetectorStatsRow>(
-        db,
-        // A row of another program says no first barrier: its touch times do.
-        sql`SELECT s.detector_id AS "detectorId", s.detector_version AS "detectorVersion", s.timeframe, s.side,
-                   o.horizon_bars AS "horizonBars", count(*)::int AS n,
-                   count(*) FILTER (WHERE coalesce(o.first_barrier = 'tp1',
-                     o.hit_tp1 AND (NOT o.hit_stop OR o.t_to_tp1 < o.t_to_stop)))::int AS "tp1BeforeStop",
-                   avg(o.ret_close)::float8 AS "meanReturn",
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY o.ret_close::float8) AS "medianReturn"
-            FROM outcomes o
-            JOIN signals s ON s.id = o.signal_id AND s.fired_at = o.signal_fired_at
-            WHERE o.label_version = ${labelVersion} AND o.horizon_bars = ${horizonBars}
-              AND o.horizon_tf = s.timeframe AND o.ret_close IS NOT NULL AND s.side IS NOT NULL
-              AND s.origin = ANY(${sql.param([...origins])}::text[])
-            GROUP BY s.detector_id, s.detector_version, s.timeframe, s.side, o.horizon_bars
-            ORDER BY s.detector_id, s.detector_version, s.timeframe, s.side`,
-      ),
-
     async nullShares(limit) {
       const rows = await query<{ key: string; share: number }>(
         db,

@@ -1,25 +1,19 @@
+import { featureNumber } from '../sql.ts';
+
 /*
  * Like is compared with like: a signal with random moments of its time of day and its volatility. Statistics
- * and training sets cut history by the same strata.
+ * and training sets cut history by the same strata (docs/adr/0023).
  */
-
-/** CTE `thirds`: per timeframe the two volatilities that cut its baselines into thirds. */
-export const THIRDS = `thirds AS MATERIALIZED (
-  SELECT timeframe, percentile_cont(ARRAY[1.0 / 3, 2.0 / 3])
-           WITHIN GROUP (ORDER BY (features->>'realized_vol_20')::float8) AS at
-  FROM baselines WHERE closed_at IS NOT NULL GROUP BY timeframe
-)`;
 
 /**
- * Time of day and volatility in one word, `first calm`, for a row joined to the `thirds` of its timeframe.
- * What is not known is a stratum of its own.
+ * Time of day and volatility in a word, from a row's own features alone: `first -9` is the first hour, with
+ * `realized_vol_20` from 2^-9 up to twice that. What is not known is a stratum of its own.
  */
 export function stratumOf(features: string): string {
-  const minutes = `(${features}->>'minutes_since_open')::float8`;
-  const volatility = `(${features}->>'realized_vol_20')::float8`;
+  const minutes = featureNumber(features, 'minutes_since_open');
+  // GREATEST passes over nulls, so what is unknown, and a flat series, ends as null.
+  const volatility = `nullif(greatest(${featureNumber(features, 'realized_vol_20')}, 0), 0)`;
   return `
     CASE WHEN ${minutes} <= 60 THEN 'first' WHEN ${minutes} > 330 THEN 'last' WHEN ${minutes} > 60 THEN 'middle' ELSE '?' END
-    || ' ' ||
-    CASE WHEN ${volatility} <= thirds.at[1] THEN 'calm' WHEN ${volatility} > thirds.at[2] THEN 'wild'
-         WHEN ${volatility} IS NOT NULL AND thirds.at IS NOT NULL THEN 'usual' ELSE '?' END`;
+    || ' ' || coalesce(floor(ln(${volatility}) / ln(2::float8))::text, '?')`;
 }

@@ -7,7 +7,7 @@ import type {
 } from '../../app/training-ports.ts';
 import type { TrainingFilter, TrainingSample } from '../../domain/training/sample.ts';
 import type { Connection } from '../client.ts';
-import { stratumOf, THIRDS } from './strata.ts';
+import { stratumOf } from './strata.ts';
 import {
   type BaselineRow,
   LABEL_COLUMNS,
@@ -60,16 +60,15 @@ const OUTCOME_OF_BASELINE = `o.baseline_id = b.id AND ${HORIZON('b')}`;
 const HAS_VECTOR = (of: string) => `${of}.features IS NOT NULL AND ${of}.feature_version = $4::int`;
 const IS_MEASURED = `o.state = 'resolved' AND o.horizon_end_ts IS NOT NULL`;
 
-/** Measured rows with a vector, each with the thirds that its stratum is told by. */
+/** Measured rows with a vector. */
 const fromSignals = (joined = '') => `FROM signals s
   JOIN symbols sym ON sym.id = s.symbol_id
   JOIN outcomes o ON ${OUTCOME_OF_SIGNAL}
-  LEFT JOIN thirds ON thirds.timeframe = s.timeframe ${joined}
+  ${joined}
   WHERE ${IS_MEASURED} AND ${HAS_VECTOR('s')} AND s.side IS NOT NULL AND ${PERIOD('s', 's.fired_at')}`;
 const FROM_BASELINES = `FROM baselines b
   JOIN symbols sym ON sym.id = b.symbol_id
   JOIN baseline_outcomes o ON ${OUTCOME_OF_BASELINE}
-  LEFT JOIN thirds ON thirds.timeframe = b.timeframe
   WHERE ${IS_MEASURED} AND ${HAS_VECTOR('b')} AND ${PERIOD('b', 'b.closed_at')}`;
 
 const MS = (column: string) => `round(extract(epoch FROM ${column}) * 1000)::float8`;
@@ -83,7 +82,7 @@ function readMoments(client: PoolClient, filter: Filter): AsyncIterable<SampleMo
   const rows = filter.baselines === 'with' ? `${signals} UNION ALL ${baselines}` : signals;
   return fetchAll<SampleMoment>(client, {
     name: 'moments_of_set',
-    text: `WITH ${THIRDS} ${rows}`,
+    text: rows,
     values: valuesOf(filter),
   });
 }
@@ -94,8 +93,7 @@ function readSamples(client: PoolClient, filter: Filter): AsyncIterable<Training
   const signals = fetchAll<SignalRow>(client, {
     name: 'signals_of_set',
     values,
-    text: `WITH ${THIRDS}
-           SELECT sym.ticker, s.timeframe, s.side, ${SPAN('s.fired_at')}, s.price_at_signal::float8 AS price,
+    text: `SELECT sym.ticker, s.timeframe, s.side, ${SPAN('s.fired_at')}, s.price_at_signal::float8 AS price,
              s.features, ${STRATUM('s')}, ${LABEL_COLUMNS},
              s.detector_id AS "detectorId", s.detector_version AS "detectorVersion",
              s.source_system AS "sourceSystem", s.origin, s.score::float8 AS score,
@@ -108,8 +106,7 @@ function readSamples(client: PoolClient, filter: Filter): AsyncIterable<Training
   const baselines = fetchAll<BaselineRow>(client, {
     name: 'baselines_of_set',
     values,
-    text: `WITH ${THIRDS}
-           SELECT sym.ticker, b.timeframe, o.side, ${SPAN('b.closed_at')}, b.price_at_baseline::float8 AS price,
+    text: `SELECT sym.ticker, b.timeframe, o.side, ${SPAN('b.closed_at')}, b.price_at_baseline::float8 AS price,
              b.features, ${STRATUM('b')}, ${LABEL_COLUMNS}, b.near_signal AS "nearSignal"
            ${FROM_BASELINES}
            ORDER BY b.closed_at, sym.ticker COLLATE "C", b.timeframe COLLATE "C", o.side COLLATE "C"`,

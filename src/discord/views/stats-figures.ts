@@ -106,9 +106,9 @@ export function decisionFigure({ team }: DecisionStats, title: string): Bars | n
 }
 
 /** `+6.5 R`, with a real minus sign. */
-export function signedR(r: number): string {
-  const shown = Math.abs(r).toFixed(1);
-  return `${shown === '0.0' ? '' : r < 0 ? '−' : '+'}${shown} R`;
+export function signedR(r: number, digits = 1): string {
+  const shown = Math.abs(r).toFixed(digits);
+  return `${Number(shown) === 0 ? '' : r < 0 ? '−' : '+'}${shown} R`;
 }
 
 /** `1 exit`, `3 exits`. */

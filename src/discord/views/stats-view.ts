@@ -1,7 +1,8 @@
 import type { APIEmbed } from 'discord.js';
 import * as detectors from '../../domain/detectors/all.ts';
 import type { DetectorStat, Rate } from '../../domain/stats.ts';
-import { clipLines, detectorName, sideWord, signedPercent, thousands } from './words.ts';
+import { signedR } from './stats-figures.ts';
+import { clipLines, detectorName, duration, sideWord, signedPercent, thousands } from './words.ts';
 
 /** Versions in use; a model is not among them, so its version is always named. */
 const NEWEST = new Map(Object.values(detectors).map(({ id, version }) => [id, version]));
@@ -57,7 +58,9 @@ function sideLines(
       : `${thousands(Math.round(rate.share * n))} of ${thousands(n)}: **${whole(rate.share)} %** ${likely(rate)}`;
   const details = [
     ...(gappedAway === 0 ? [] : [`${thousands(gappedAway)} more gapped away before the entry`]),
-    ...(result === null ? [] : [...(sampled ? baselineLines(result) : []), returnsLine(result)]),
+    ...(result === null
+      ? []
+      : [...(sampled ? baselineLines(result) : []), returnsLine(result), tradeLine(result)]),
   ];
   return [`${sideWord(side)} ${reached}`, ...details.map((line) => `-# ${line}`)];
 }
@@ -92,6 +95,15 @@ function whole(share: number): string {
 function points(fraction: number): string {
   const size = Math.abs(fraction * 100).toFixed(1);
   return size === '0.0' ? size : `${fraction < 0 ? '−' : '+'}${size}`;
+}
+
+/** What a trade by the plan brings, how far it goes either way before its end, and how soon TP1 is there. */
+function tradeLine({ expectancyR, meanFavourable, meanAdverse, meanSecondsToTp1 }: Result): string {
+  return [
+    ...(expectancyR === null ? [] : [`${signedR(expectancyR, 2)} a trade`]),
+    `on the way ${signedPercent(meanFavourable, 2)} and ${signedPercent(meanAdverse, 2)}`,
+    ...(meanSecondsToTp1 === null ? [] : [`TP1 after ${duration(meanSecondsToTp1 * 1000)}`]),
+  ].join(' · ');
 }
 
 function returnsLine({ meanReturn, medianReturn }: Result): string {

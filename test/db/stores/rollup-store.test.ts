@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DecidedCards } from '../../../src/domain/decision-stats.ts';
+import type { RateCell } from '../../../src/domain/lift.ts';
 import { withDatabase } from '../../support/database.ts';
 import { seedHistory } from '../../support/history.ts';
 
@@ -17,33 +18,71 @@ beforeAll(async () => {
 
 const FILTER = { labelVersion: 1, horizonBars: 20, origins: ['live', 'replay'] as const };
 
+/** Strata by day, those of several origins added up. */
+function inOrder(cells: readonly RateCell[]): RateCell[] {
+  const key = ({ day, stratum }: RateCell) => `${day} ${stratum}`;
+  const total = (of: 'n' | 'hits', group: readonly RateCell[]) =>
+    group.reduce((sum, cell) => sum + cell[of], 0);
+  return [...Map.groupBy(cells, key).values()]
+    .flatMap((group) =>
+      group.slice(0, 1).map((first) => ({ ...first, n: total('n', group), hits: total('hits', group) })),
+    )
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** Of a row with `features`, as ADR 23 has it. */
+const STRATUM = `CASE WHEN (features->>'minutes_since_open')::int <= 60 THEN 'first'
+  WHEN (features->>'minutes_since_open')::int > 330 THEN 'last' ELSE 'middle' END || ' ' ||
+  coalesce(floor(log(2, (features->>'realized_vol_20')::numeric))::text, '?')`;
+const HIT = `coalesce(first_barrier = 'tp1', hit_tp1 AND (NOT hit_stop OR t_to_tp1 < t_to_stop))`;
+const IN_DAYS = `json_agg(json_build_object('day', day, 'stratum', stratum, 'n', n, 'hits', hits) ORDER BY day, stratum)`;
+
 describe('the days of outcomes', () => {
   /** Straight from the rows, with no roll-up in between. */
-  const plain = () =>
+  const plain = (horizonBars: number) =>
     rows(
-      `SELECT (s.fired_at AT TIME ZONE 'America/New_York')::date::text AS day, s.detector_id AS "detectorId",
-         s.detector_version AS "detectorVersion", s.timeframe, s.side, count(*)::float8 AS n,
-         sum((o.first_barrier = 'tp1')::int)::float8 AS "tp1First", sum((o.first_barrier = 'stop')::int)::float8 AS "stopFirst",
-         sum(o.ambiguous::int)::float8 AS ambiguous, sum(o.hit_tp1::int)::float8 AS "hitTp1",
-         coalesce(sum(extract(epoch FROM o.t_to_tp1)), 0)::float8 AS "secondsToTp1", sum(o.ret_close)::float8 AS "retClose",
-         sum(o.max_run_up)::float8 AS "maxRunUp", sum(o.max_drawdown)::float8 AS "maxDrawdown",
-         0::float8 AS "invalidEntry", 0::float8 AS "dataMissing"
-       FROM outcomes o JOIN signals s ON s.id = o.signal_id AND s.fired_at = o.signal_fired_at
-       WHERE o.horizon_bars = 20 AND o.label_version = 1
-       GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 3, 4, 5, 1`,
+      `WITH measured AS (
+         SELECT s.*, o.*, ${HIT} AS hit, (s.fired_at AT TIME ZONE 'America/New_York')::date::text AS day, ${STRATUM} AS stratum
+         FROM outcomes o JOIN signals s ON s.id = o.signal_id AND s.fired_at = o.signal_fired_at
+         WHERE o.horizon_bars = $1 AND o.label_version = 1 AND s.origin IN ('live', 'replay')
+       ), cells AS (
+         SELECT detector_id, detector_version, timeframe, side, ${IN_DAYS} AS cells
+         FROM (SELECT detector_id, detector_version, timeframe, side, day, stratum, count(*) AS n, sum(hit::int) AS hits
+               FROM measured GROUP BY 1, 2, 3, 4, 5, 6) c
+         GROUP BY 1, 2, 3, 4
+       )
+       SELECT detector_id AS "detectorId", detector_version AS "detectorVersion", timeframe, side, count(*)::float8 AS n,
+         sum(hit::int)::float8 AS "tp1First", sum(hit_tp1::int)::float8 AS "hitTp1",
+         coalesce(sum(extract(epoch FROM t_to_tp1)) FILTER (WHERE hit_tp1), 0)::float8 AS "secondsToTp1",
+         sum(ret_close)::float8 AS "retClose", sum(max_run_up)::float8 AS "maxRunUp",
+         sum(max_drawdown)::float8 AS "maxDrawdown", count(*)::float8 AS "withR",
+         sum(CASE WHEN hit THEN 1.5 WHEN hit_stop THEN -1 ELSE ret_close * CASE side WHEN 'long' THEN 100 ELSE -100 END END)::float8 AS "sumR",
+         0::float8 AS "gappedAway", percentile_cont(0.5) WITHIN GROUP (ORDER BY ret_close::float8) AS "medianReturn",
+         any_value(cells.cells) AS cells
+       FROM measured JOIN cells USING (detector_id, detector_version, timeframe, side)
+       GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+      [horizonBars],
     );
+  const expectPlain = async (horizonBars = 20) => {
+    const found = await rollups().detectorSums({ ...FILTER, horizonBars });
+    const expected = await plain(horizonBars);
+    expect(expected.length, 'five detectors, two sides').toBe(10);
+    expect(found.map(({ cells, ...sums }) => ({ ...sums, cells: inOrder(cells) }))).toEqual(
+      expected.map((row) => ({ ...row, medianReturn: expect.closeTo(row.medianReturn, 12) })),
+    );
+  };
 
-  it('are what plain SQL says of the same rows', async () => {
-    const found = await rollups().outcomeDays(FILTER);
-
-    expect(found.length).toBeGreaterThan(20);
-    expect(found).toEqual(await plain());
+  it('are what plain SQL says of the same rows, the median too', async () => {
+    await expectPlain();
   });
 
   it('begin and end at midnight in New York', async () => {
-    const found = await rollups().outcomeDays(FILTER);
+    const [found] = await rollups().detectorSums(FILTER);
 
-    expect(found[0]?.day, 'the first signals are in the evening of the day before').toBe('2024-12-31');
+    expect(
+      inOrder(found?.cells ?? [])[0]?.day,
+      'the first signals are in the evening of the day before',
+    ).toBe('2024-12-31');
   });
 
   it('follow a label that comes later and one that is withdrawn', async () => {
@@ -57,8 +96,82 @@ describe('the days of outcomes', () => {
     const days = await rollups().refresh();
 
     expect(days).toBeGreaterThan(0);
-    expect(await rollups().outcomeDays(FILTER)).toEqual(await plain());
+    await expectPlain();
     expect(await rollups().refresh(), 'nothing is left to do').toBe(0);
+  });
+
+  it('read touch times where another program says no first barrier', async () => {
+    await rows(
+      `WITH gone AS (DELETE FROM outcomes WHERE hit_tp1 AND signal_id % 2 = 0 RETURNING *)
+       INSERT INTO outcomes (signal_id, signal_fired_at, horizon_tf, horizon_bars, ret_close, max_run_up, max_drawdown, hit_tp1, hit_stop, t_to_tp1, t_to_stop)
+       SELECT signal_id, signal_fired_at, horizon_tf, horizon_bars + 100, ret_close, max_run_up, max_drawdown, true, true, t_to_tp1,
+         interval '1 minute' * (signal_id % 20) FROM gone`,
+    );
+    await rollups().refresh();
+
+    await expectPlain(120);
+  });
+
+  it('are chosen by detector and timeframe', async () => {
+    const chosen = await rollups().detectorSums({ ...FILTER, detectorId: 'seed_2', timeframe: '5m' });
+
+    expect(chosen.map(({ detectorId, side }) => [detectorId, side])).toEqual([
+      ['seed_2', 'long'],
+      ['seed_2', 'short'],
+    ]);
+    expect(await rollups().detectorSums({ ...FILTER, timeframe: '1h' })).toEqual([]);
+    expect(await rollups().detectorSums({ ...FILTER, horizonBars: 60 })).toEqual([]);
+    expect(await rollups().detectorSums({ ...FILTER, origins: ['sandbox'] })).toEqual([]);
+  });
+
+  it('give R by the stop of the label version: its own return over the distance in ATR', async () => {
+    await rows(
+      `INSERT INTO outcomes (signal_id, signal_fired_at, horizon_tf, horizon_bars, label_version, ret_close, hit_tp1,
+         hit_stop, first_barrier, entry_price, ret_worst, ret_best)
+       SELECT id, fired_at, '5m', 20, 2, 0.001, false, true, 'stop', 101, -0.006, -0.006
+       FROM signals WHERE detector_id = 'seed_0' AND side = 'long' ORDER BY id LIMIT 3`,
+    );
+    await rollups().refresh();
+
+    const [only, ...others] = await rollups().detectorSums({ ...FILTER, labelVersion: 2 });
+
+    expect(others).toEqual([]);
+    expect(only, '3 x 0.006 x 101 USD over an ATR of 0.5 USD').toMatchObject({
+      n: 3,
+      withR: 3,
+      sumR: -3.636,
+    });
+  });
+});
+
+describe('the days of random moments', () => {
+  const plain = () =>
+    rows(
+      `SELECT timeframe, side, ${IN_DAYS} AS cells
+       FROM (SELECT b.timeframe, o.side, (b.closed_at AT TIME ZONE 'America/New_York')::date::text AS day, ${STRATUM} AS stratum,
+               count(*) AS n, sum((${HIT})::int) AS hits
+             FROM baselines b JOIN baseline_outcomes o ON o.baseline_id = b.id
+             WHERE o.horizon_bars = 20 AND o.label_version = 1 AND NOT b.near_signal GROUP BY 1, 2, 3, 4) c
+       GROUP BY 1, 2 ORDER BY 1, 2`,
+    );
+  const expectPlain = async () => {
+    await rollups().refresh();
+    const found = await rollups().baselineSums(FILTER);
+    expect(found.map(({ cells, ...sums }) => ({ ...sums, cells: inOrder(cells) }))).toEqual(await plain());
+    return found.reduce((sum, { cells }) => sum + cells.reduce((all, { n }) => all + n, 0), 0);
+  };
+
+  it('are what plain SQL says, and follow a mark, a withdrawal and a deletion', async () => {
+    const before = await expectPlain();
+    await rows('UPDATE baselines SET near_signal = true WHERE id % 5 = 0');
+    const marked = await expectPlain();
+    await rows('DELETE FROM baseline_outcomes WHERE baseline_id % 7 = 0');
+    const withdrawn = await expectPlain();
+    await rows('DELETE FROM baselines WHERE id % 11 = 0');
+    const deleted = await expectPlain();
+
+    expect(before).toBeGreaterThan(500);
+    expect([before, marked, withdrawn, deleted]).toEqual([...new Set([before, marked, withdrawn, deleted])]);
   });
 });
 

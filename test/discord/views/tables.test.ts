@@ -121,7 +121,18 @@ describe('watch views', () => {
 
 describe('detectorStatsView', () => {
   function aStat(n: number, overrides: Partial<DetectorStat> = {}): DetectorStat {
-    const sums = { n, tp1BeforeStop: Math.floor(n / 2), meanReturn: 0.0012, medianReturn: -0.0005 };
+    const sums = {
+      n,
+      tp1First: Math.floor(n / 2),
+      hitTp1: 10,
+      secondsToTp1: 27_000,
+      retClose: 0.0012 * n,
+      medianReturn: -0.0005,
+      maxRunUp: 0.008 * n,
+      maxDrawdown: -0.006 * n,
+      withR: n,
+      sumR: 0.12 * n,
+    };
     return {
       detectorId: 'breakout_v1',
       detectorVersion: '1',
@@ -141,6 +152,7 @@ describe('detectorStatsView', () => {
     expect(description).toContain('Random moments: not sampled yet, so no lift.');
     expect(description).toContain('**breakout** · 5m\n🟢 LONG 50 of 100: **50 %** (likely 40 to 60 %)');
     expect(description).toContain('return: mean +0.12 %, median −0.05 %');
+    expect(description).toContain('+0.12 R a trade · on the way +0.80 % and −0.60 % · TP1 after 45 min');
   });
 
   it('puts both sides of a detector into one block', () => {
@@ -152,7 +164,7 @@ describe('detectorStatsView', () => {
       '**breakout** · 5m',
       '**breakout** · 15m',
     ]);
-    expect(description).toMatch(/LONG 50 of 100.*\n.*\n🔴 SHORT 20 of 40/);
+    expect(description).toMatch(/LONG 50 of 100.*\n(-# .*\n){2}🔴 SHORT 20 of 40/);
   });
 
   it('names the version of a detector that is no longer the newest', () => {
