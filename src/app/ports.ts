@@ -141,14 +141,32 @@ export interface CandleRange {
   readonly last?: number;
 }
 
+/** Candles of a series between two moments, both inclusive; without an end, all from the first on. */
+export interface SeriesSpan extends SeriesKey {
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** Sessions of a series between two New York dates, both inclusive. */
+export interface SeriesSessions extends SeriesKey {
+  readonly fromDate: string;
+  readonly toDate: string;
+}
+
 export interface CandleStore {
   /** Upserts through a staging table. A built candle never replaces a fetched or imported one. */
   store(batch: CandleBatch): Promise<StoreCounts>;
+  /** The same for batches of different series in one transaction: all of them are stored or none. Counts in their order. */
+  storeAll(batches: readonly CandleBatch[]): Promise<StoreCounts[]>;
+  /** Several series in one statement, in the order asked; one may be asked for more than once. */
+  readAll(wanted: readonly SeriesSpan[]): Promise<Candle[][]>;
   read(series: SeriesKey, range?: CandleRange): Promise<Candle[]>;
   /** Candles that open within any of some spans (`ts <= open < end`), oldest first. */
   readWithin(series: SeriesKey, spans: readonly CandleSpan[]): Promise<Candle[]>;
   /** Covered sessions between two New York dates, both inclusive, oldest first. */
   coverage(series: SeriesKey, fromDate: string, toDate: string): Promise<SessionCoverage[]>;
+  /** The same for several series in one statement, in the order asked. */
+  coverageOf(wanted: readonly SeriesSessions[]): Promise<SessionCoverage[][]>;
   /** All stored series. */
   series(): Promise<SeriesKey[]>;
   /** Whether a covered candle that opens in a span (both ends inclusive) was changed or added after `since`, or ever. */
@@ -163,9 +181,17 @@ export interface CandleStore {
   revisedAfter(mark: number | null): Promise<{ readonly last: number; readonly tickers: readonly string[] }>;
 }
 
+/** A ticker and what the source says of it. */
+export interface KnownSymbol {
+  readonly ticker: string;
+  readonly exchange?: string | null;
+}
+
 export interface SymbolStore {
   /** Finds or creates by ticker; fills an unknown exchange in place. @returns the row id. */
-  resolve(ticker: string, known?: { readonly exchange?: string | null }): Promise<number>;
+  resolve(ticker: string, known?: Omit<KnownSymbol, 'ticker'>): Promise<number>;
+  /** The same for many. @returns row ids by ticker. */
+  resolveAll(wanted: readonly KnownSymbol[]): Promise<ReadonlyMap<string, number>>;
   /** Tickers that begin with the text, watched ones first. */
   suggest(prefix: string, limit: number): Promise<string[]>;
 }

@@ -24,8 +24,16 @@ export async function query<Row extends object>(db: NodePgDatabase, statement: S
 }
 
 /** Makes others who say the same word wait until this transaction ends; works behind a transaction pooler. */
-export async function lockWord(db: NodePgDatabase, word: string): Promise<void> {
-  await db.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${word}, 0))`);
+export function lockWord(db: NodePgDatabase, word: string): Promise<void> {
+  return lockWords(db, [word]);
+}
+
+/** The same for several words, always taken in the same order: two that need some of the same never wait in a circle. */
+export async function lockWords(db: NodePgDatabase, words: readonly string[]): Promise<void> {
+  const ordered = sql.param([...new Set(words)].sort());
+  await db.execute(
+    sql`SELECT pg_advisory_xact_lock(hashtextextended(word, 0)) FROM unnest(${ordered}::text[]) AS word`,
+  );
 }
 
 /** Largest INTEGER, about 24.8 days in milliseconds. */

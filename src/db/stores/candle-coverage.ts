@@ -5,34 +5,63 @@ import { sessionOn } from '../../domain/calendar.ts';
 import { TIMEFRAME_MINUTES, type Timeframe } from '../../domain/timeframe.ts';
 import { msOf, query } from '../sql.ts';
 
-/** Covered sessions between two New York dates, both inclusive, oldest first. */
-export function readCoverage(
+/** Which sessions of a series: between two New York dates, both inclusive. */
+interface SessionRange {
+  readonly timeframe: Timeframe;
+  readonly fromDate: string;
+  readonly toDate: string;
+}
+
+/**
+ * Covered sessions of several series, oldest first, in the order of the ranges.
+ *
+ * @param symbols an array of `symbols.id`, one for each range.
+ */
+export async function readCoverage(
   db: NodePgDatabase,
-  symbol: SQL,
-  which: { readonly timeframe: Timeframe; readonly fromDate: string; readonly toDate: string },
-): Promise<SessionCoverage[]> {
-  return query<SessionCoverage>(
+  symbols: SQL,
+  ranges: readonly SessionRange[],
+): Promise<SessionCoverage[][]> {
+  const rows = await query<SessionCoverage & { readonly place: number }>(
     db,
-    sql`SELECT session_date::text AS date, ${msOf(sql`covered_through`)} AS "coveredThrough"
-        FROM candle_coverage
-        WHERE symbol_id = ${symbol} AND timeframe = ${which.timeframe}
-          AND session_date BETWEEN ${which.fromDate}::date AND ${which.toDate}::date
-        ORDER BY session_date`,
+    sql`SELECT range.place::int AS place, c.session_date::text AS date,
+               ${msOf(sql`c.covered_through`)} AS "coveredThrough"
+        FROM unnest(
+          ${symbols},
+          ${sql.param(ranges.map(({ timeframe }) => timeframe))}::text[],
+          ${sql.param(ranges.map(({ fromDate }) => fromDate))}::date[],
+          ${sql.param(ranges.map(({ toDate }) => toDate))}::date[]
+        ) WITH ORDINALITY AS range (symbol_id, timeframe, first, last, place)
+        JOIN candle_coverage c ON c.symbol_id = range.symbol_id AND c.timeframe = range.timeframe
+          AND c.session_date BETWEEN range.first AND range.last
+        ORDER BY range.place, c.session_date`,
   );
+  const coverage = ranges.map((): SessionCoverage[] => []);
+  for (const { place, ...session } of rows) coverage[place - 1]?.push(session);
+  return coverage;
 }
 
 /** Coverage only grows: an older answer that reached less far takes nothing away. */
 export async function writeCoverage(
   db: NodePgDatabase,
-  symbol: number,
-  batch: { readonly timeframe: Timeframe; readonly coverage: readonly SessionCoverage[] },
+  batches: readonly {
+    readonly symbol: number;
+    readonly timeframe: Timeframe;
+    readonly coverage: readonly SessionCoverage[];
+  }[],
 ): Promise<void> {
-  const dates = batch.coverage.map(({ date }) => date);
-  const through = batch.coverage.map(({ coveredThrough }) => new Date(coveredThrough).toISOString());
+  const rows = batches.flatMap(({ symbol, timeframe, coverage }) =>
+    coverage.map((session) => ({ symbol, timeframe, ...session })),
+  );
+  if (rows.length === 0) return;
   await db.execute(
     sql`INSERT INTO candle_coverage (symbol_id, timeframe, session_date, covered_through)
-        SELECT ${symbol}, ${batch.timeframe}, date, through
-        FROM unnest(${sql.param(dates)}::date[], ${sql.param(through)}::timestamptz[]) AS covered (date, through)
+        SELECT * FROM unnest(
+          ${sql.param(rows.map(({ symbol }) => symbol))}::bigint[],
+          ${sql.param(rows.map(({ timeframe }) => timeframe))}::text[],
+          ${sql.param(rows.map(({ date }) => date))}::date[],
+          ${sql.param(rows.map(({ coveredThrough }) => new Date(coveredThrough).toISOString()))}::timestamptz[]
+        )
         ON CONFLICT (symbol_id, timeframe, session_date) DO UPDATE
         SET covered_through = greatest(candle_coverage.covered_through, excluded.covered_through)`,
   );

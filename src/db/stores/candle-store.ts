@@ -1,5 +1,12 @@
 import { sql } from 'drizzle-orm';
-import type { CandleRange, CandleStore, SeriesKey, StoreCounts } from '../../app/ports.ts';
+import type {
+  CandleBatch,
+  CandleRange,
+  CandleStore,
+  SeriesKey,
+  SeriesSpan,
+  StoreCounts,
+} from '../../app/ports.ts';
 import type { CandleSpan } from '../../domain/calendar.ts';
 import type { Candle } from '../../domain/candle.ts';
 import { TIMEFRAMES } from '../../domain/timeframe.ts';
@@ -7,27 +14,47 @@ import type { Connection } from '../client.ts';
 import { at, isDeadlock, isDuplicate, query } from '../sql.ts';
 import { readCoverage } from './candle-coverage.ts';
 import { mergeCandles } from './candle-merge.ts';
-import { symbolId, symbolStore } from './symbol-store.ts';
+import { symbolId, symbolIds, symbolStore } from './symbol-store.ts';
+
+const NOTHING: StoreCounts = { inserted: 0, changed: 0, unchanged: 0 };
 
 /** Candles with their coverage, in Postgres. */
 export function candleStore(connection: Connection): CandleStore {
   const symbols = symbolStore(connection);
+
+  async function storeAll(batches: readonly CandleBatch[]): Promise<StoreCounts[]> {
+    const full = batches.filter(({ candles, coverage }) => candles.length > 0 || coverage.length > 0);
+    if (full.length === 0) return batches.map(() => NOTHING);
+    const ids = await symbols.resolveAll(full);
+    const known = full.map((batch) => ({ ...batch, symbol: ids.get(batch.ticker) ?? Number.NaN }));
+    const store = () => connection.transaction((tx) => mergeCandles(tx, known));
+    const counts = await storeAgain(store);
+    return batches.map((batch) => counts[full.indexOf(batch)] ?? NOTHING);
+  }
+
+  const coverageOf: CandleStore['coverageOf'] = (wanted) =>
+    readCoverage(connection.db, symbolIds(wanted.map(({ ticker }) => ticker)), wanted);
+
   return {
     async store(batch) {
-      if (batch.candles.length === 0 && batch.coverage.length === 0) {
-        return { inserted: 0, changed: 0, unchanged: 0 };
-      }
-      const id = await symbols.resolve(batch.ticker);
-      const store = () => connection.transaction((tx) => mergeCandles(tx, id, batch));
-      return storeAgain(store);
+      const [counts = NOTHING] = await storeAll([batch]);
+      return counts;
     },
+
+    storeAll,
 
     read: (series, range) => readCandles(connection, series, range ?? {}),
 
+    readAll: (wanted) => readAll(connection, wanted),
+
     readWithin: (series, spans) => readWithin(connection, series, spans),
 
-    coverage: (series, fromDate, toDate) =>
-      readCoverage(connection.db, symbolId(series.ticker), { ...series, fromDate, toDate }),
+    async coverage(series, fromDate, toDate) {
+      const [sessions = []] = await coverageOf([{ ...series, fromDate, toDate }]);
+      return sessions;
+    },
+
+    coverageOf,
 
     async series() {
       // A look into the index per pair, where DISTINCT, or EXISTS made into a join, would read every candle.
@@ -94,6 +121,47 @@ async function readCandles(
   return last === undefined ? candles : candles.reverse();
 }
 
+/** A candle as it comes from the database, with the place of the range that it lies in, from 1. */
+interface PlacedRow {
+  readonly place: number;
+  readonly ts: number;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  readonly volume: string;
+  readonly vwap: string | null;
+}
+
+/** A look into the index for each range; the bound of all is for the planner, who leaves out older chunks. */
+async function readAll({ db }: Connection, wanted: readonly SeriesSpan[]): Promise<Candle[][]> {
+  const found = wanted.map((): Candle[] => []);
+  if (wanted.length === 0) return found;
+  const least = wanted.reduce((from, range) => Math.min(from, range.from), Number.POSITIVE_INFINITY);
+  const rows = await query<PlacedRow>(
+    db,
+    sql`SELECT range.place::int AS place, date_part('epoch', c.ts) * 1000 AS ts,
+               c.open, c.high, c.low, c.close, c.volume, c.vwap
+        FROM unnest(
+          ${symbolIds(wanted.map(({ ticker }) => ticker))},
+          ${sql.param(wanted.map(({ timeframe }) => timeframe))}::text[],
+          ${sql.param(wanted.map(({ from }) => toIso(from)))}::timestamptz[],
+          ${sql.param(wanted.map(({ to }) => toIso(to)))}::timestamptz[]
+        ) WITH ORDINALITY AS range (symbol_id, timeframe, first, last, place)
+        CROSS JOIN LATERAL (
+          SELECT * FROM candles
+          WHERE symbol_id = range.symbol_id AND timeframe = range.timeframe
+            AND ts >= range.first AND ts <= coalesce(range.last, 'infinity')
+            AND ts >= ${at(least)}
+            AND num_nulls(open, high, low, close, volume) = 0
+        ) AS c
+        ORDER BY range.place, c.ts`,
+  );
+  for (const { place, ts, open, high, low, close, volume, vwap } of rows)
+    found[place - 1]?.push(toCandle([ts, open, high, low, close, volume, vwap]));
+  return found;
+}
+
 /** Few and short spans, spread over long time: one look into the index each. */
 async function readWithin(
   { pool }: Connection,
@@ -121,14 +189,14 @@ async function readWithin(
   return rows.map(toCandle);
 }
 
-/** Attempts at storing one batch: Timescale's job goes from one old chunk to the next, and may meet it at each. */
+/** Attempts at storing: Timescale's job goes from one old chunk to the next, and may meet it at each. */
 const ATTEMPTS = 6;
 
 /**
  * Another program wrote into a range that was empty a moment ago: now it is seen. Or Timescale's own job was
  * compressing an old chunk that rows go into: it is done with it soon.
  */
-async function storeAgain(store: () => Promise<StoreCounts>): Promise<StoreCounts> {
+async function storeAgain<T>(store: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await store();

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { CandleBatch } from '../../../src/app/ports.ts';
 import type { Candle } from '../../../src/domain/candle.ts';
 import { aCandle, aSession, at, aWalk } from '../../support/builders.ts';
@@ -199,4 +199,103 @@ test('a row of another program without a price is no candle', async () => {
   );
 
   expect(await read('HOLES')).toHaveLength(1);
+});
+
+describe('many series at once', () => {
+  const candles = () => database.current.stores.candles;
+
+  test('are counted, merged and revised each by itself', async () => {
+    const [first, second, third] = aWalk(3) as [Candle, Candle, Candle];
+    await store(aBatch('M1', [first], { coverage: WHOLE_DAY }));
+    await store(aBatch('M2', [first], { source: 'kibot' }));
+
+    const counts = await candles().storeAll([
+      aBatch('M3', [first, second, third], { coverage: WHOLE_DAY }),
+      aBatch('M1', [{ ...first, close: 99 }, second]),
+      aBatch('M2', [{ ...first, close: 99 }, second], { source: 'built:1m' }),
+      aBatch('M4', []),
+    ]);
+
+    expect(counts).toEqual([
+      { inserted: 3, changed: 0, unchanged: 0 },
+      { inserted: 1, changed: 1, unchanged: 0 },
+      { inserted: 1, changed: 0, unchanged: 1 },
+      { inserted: 0, changed: 0, unchanged: 0 },
+    ]);
+    expect(await revisions('M1')).toEqual([
+      { ts: new Date(first.ts), before: first.close.toFixed(6), after: '99.000000' },
+      { ts: new Date(second.ts), before: null, after: second.close.toFixed(6) },
+    ]);
+    expect([...(await revisions('M2')), ...(await revisions('M3'))]).toEqual([]);
+    expect((await read('M2')).map(({ close }) => close.toFixed(6))).toEqual([
+      first.close.toFixed(6),
+      second.close.toFixed(6),
+    ]);
+  });
+
+  test('are read in the order asked, each within its bounds', async () => {
+    const [first, second, third] = aWalk(3) as [Candle, Candle, Candle];
+    await candles().storeAll([
+      aBatch('R1', [first, second, third], { coverage: WHOLE_DAY }),
+      aBatch('R2', [second]),
+    ]);
+    const series = (ticker: string) => ({ ticker, timeframe: '5m' }) as const;
+
+    const found = await candles().readAll([
+      { ...series('R2'), from: first.ts },
+      { ...series('R1'), from: second.ts },
+      { ...series('NOBODY'), from: 0 },
+      { ...series('R1'), from: first.ts, to: second.ts },
+    ]);
+    const sessions = { fromDate: '2024-01-01', toDate: '2024-12-31' };
+    const coverage = await candles().coverageOf([
+      { ...series('NOBODY'), ...sessions },
+      { ...series('R2'), ...sessions },
+      { ...series('R1'), ...sessions },
+    ]);
+
+    const opens = found.map((each) => each.map(({ ts }) => ts));
+    expect(opens).toEqual([[second.ts], [second.ts, third.ts], [], [first.ts, second.ts]]);
+    expect(found[0]).toEqual(await read('R2'));
+    expect(coverage).toEqual([[], [], WHOLE_DAY]);
+    expect(await candles().readAll([])).toEqual([]);
+  });
+
+  test('are stored together or not at all', async () => {
+    const broken = { ...aCandle(), close: 1e15, high: 1e15 };
+
+    const storing = candles().storeAll([aBatch('WHOLE', [aCandle()]), aBatch('OVERFLOW', [broken])]);
+
+    await expect(storing).rejects.toThrow();
+    expect(await read('WHOLE')).toEqual([]);
+  });
+
+  test('are locked in one order, so that two who store the same never end each other', async () => {
+    const walk = aWalk(20);
+    const batches = Array.from({ length: 30 }, (_, index) => aBatch(`LOCK${index}`, walk));
+    await candles().storeAll(batches);
+    const { rows: before } = await database.current.pool.query(
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    );
+
+    const shuffled = [
+      batches,
+      batches.toReversed(),
+      batches.toSorted((a, b) => (a.ticker < b.ticker ? 1 : -1)),
+    ];
+    const counts = await Promise.all(
+      [...shuffled, ...shuffled].map((each, round) =>
+        candles().storeAll(
+          each.map((batch) => ({ ...batch, candles: walk.map((candle) => ({ ...candle, volume: round })) })),
+        ),
+      ),
+    );
+
+    await database.current.pool.query('SELECT pg_stat_clear_snapshot()');
+    const { rows: after } = await database.current.pool.query(
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    );
+    expect(counts.flat()).toHaveLength(6 * batches.length);
+    expect(after).toEqual(before);
+  });
 });
