@@ -7,6 +7,7 @@ import { checkRequest, checkResponse } from '../test/support/discord-spec.ts';
 import { dropDatabase, rowsOf } from './databases.ts';
 import { type DeskProcess, type LogLine, startDeskProcess } from './desk.ts';
 import type { DeskSettings } from './desk-child.ts';
+import { until } from './gate.ts';
 import type { Stage } from './stage.ts';
 import type { World } from './world.ts';
 
@@ -55,6 +56,8 @@ export interface Scene {
   hasDecided(who: PersonName, card: UiMessage): boolean;
   /** Somebody decides about a card. @returns whether the person was answered. */
   decide(who: PersonName, card: UiMessage, action: Intent['action']): Promise<boolean>;
+  /** The same again and again until the person is answered. */
+  insist(...what: Parameters<Scene['decide']>): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -185,6 +188,7 @@ export async function openScene({
       if (action !== 'enter' || seen.kind !== 'modal') return seen.kind !== 'failed';
       return (await person.submitModal({ ...ENTRY, price: priceOf(card) })).kind !== 'failed';
     },
+    insist: (...what) => until(() => scene.decide(...what).catch(() => false)),
     close: () => resources.disposeAsync(),
   };
   return scene;

@@ -57,7 +57,7 @@ const fullAtClick: Fault = {
     const mend = await spoil(scene, { table: 'decisions', event: 'INSERT' }, FULL);
     await scene.decide('bob', card, 'watch');
     const struck = await mend();
-    await scene.decide('bob', card, 'watch');
+    await scene.insist('bob', card, 'watch');
     scene.toNextClose();
     await scene.play();
     return struck;
@@ -147,7 +147,7 @@ const exhausted: Fault = {
     const people = ['alice', 'bob'] as const;
     const clicks = people.map((who) => scene.decide(who, card, 'watch'));
     await Promise.all([scene.play(), locked, ...clicks]);
-    for (const who of people) await scene.decide(who, card, 'watch');
+    for (const who of people) await scene.insist(who, card, 'watch');
     return people.length;
   },
 };

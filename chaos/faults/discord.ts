@@ -85,7 +85,7 @@ async function strikeClick(scene: Scene, rule: FaultRule): Promise<number> {
   const fault = scene.discord.faults.add(rule);
   const answered = await scene.decide('bob', card, 'ignore');
   fault.remove();
-  if (!answered) await scene.decide('bob', card, 'ignore');
+  if (!answered) await scene.insist('bob', card, 'ignore');
   scene.toNextClose();
   await scene.play();
   return fault.hits;

@@ -19,7 +19,7 @@ async function interrupt(scene: Scene, how: Interruption): Promise<number> {
   gateway.reset();
   await scene.revive();
   await until(() => isConnected(scene));
-  if (!answered) await until(() => scene.decide('bob', card, 'ignore'));
+  if (!answered) await scene.insist('bob', card, 'ignore');
   scene.toNextClose();
   await scene.play();
   return 1;

@@ -24,7 +24,7 @@ const atClickPoints = Object.entries(CLICK_POINTS).map(
       const decide = () => scene.decide('alice', card, 'enter').catch(() => false);
       const struck = await atGate(scene, point, { begin: decide, act: () => scene.desk.kill() });
       await scene.revive();
-      await decide();
+      await scene.insist('alice', card, 'enter');
       scene.toNextClose();
       await scene.play();
       return struck;
@@ -71,7 +71,7 @@ const beforeTheAnswer: Fault = {
     await clicked;
     answer.remove();
     await scene.revive();
-    await scene.decide('bob', card, 'ignore');
+    await scene.insist('bob', card, 'ignore');
     scene.toNextClose();
     await scene.play();
     return reached ? 1 : 0;

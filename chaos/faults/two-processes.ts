@@ -6,7 +6,7 @@ const both: Fault = {
     const card = scene.newestCard();
     const second = await scene.another();
     // Discord tells both of the click; one of them is refused with 40060.
-    await scene.decide('bob', card, 'ignore');
+    await scene.insist('bob', card, 'ignore');
     scene.toNextClose();
     await Promise.all([scene.play(), second.play(scene.now())]);
     await second.stop(scene.now());
