@@ -4,11 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as commands from '../../commands/all.ts';
 import * as buttons from '../../src/discord/buttons/all.ts';
 import { withDatabase } from '../support/database.ts';
+import { fingerprintRows } from '../support/fingerprint-rows.ts';
 import { rawInteraction } from '../support/raw-interactions.ts';
-import { countRows } from '../support/row-counts.ts';
 import { type RunningDesk, startRunningDesk } from '../support/running-desk.ts';
 
-const INTERACTIONS = 500;
+const BATCHES = 60;
+const BATCH = 25;
+/** What failed is shrunk to its least, and said with its seed: `MALFORMED_SEED=42` tries others. */
+const SEED = Number(process.env.MALFORMED_SEED ?? 20_261_120);
 /** Ids of rows that do not exist, and custom ids that nobody made. */
 const NO_ROW = 987_654_321;
 
@@ -16,6 +19,7 @@ const database = withDatabase();
 const rejections: unknown[] = [];
 const note = (error: unknown) => rejections.push(error);
 let desk: RunningDesk;
+let sent = 0;
 beforeAll(async () => {
   process.on('unhandledRejection', note);
   desk = await startRunningDesk(database.current);
@@ -29,6 +33,10 @@ afterAll(async () => {
 type Json = Readonly<Record<string, unknown>>;
 
 const names = Object.values(buttons).map(({ name }) => name);
+/** Without /label-run, which is well-formed with no option at all: an administrator who sends it labels. */
+const commandNames = Object.values(commands)
+  .map(({ data }) => data.name)
+  .filter((name) => name !== 'label-run');
 const garbage = fc.oneof(
   fc.constant(null),
   fc.boolean(),
@@ -58,7 +66,7 @@ const calls = fc.oneof(
     data: fc.record({
       id: garbage,
       type: fc.constant(1),
-      name: fc.oneof(fc.constantFrom(...Object.values(commands).map(({ data }) => data.name)), fc.string()),
+      name: fc.oneof(fc.constantFrom(...commandNames), fc.string()),
       options: fc.oneof(
         garbage,
         fc.array(fc.record({ type: fc.integer({ min: 0, max: 12 }), name: fc.string(), value: garbage })),
@@ -129,28 +137,36 @@ function damage(payload: Json, all: readonly { how: string; at?: number; by?: un
   return damaged;
 }
 
-describe(`${INTERACTIONS} malformed interactions`, () => {
+describe('at least 500 malformed interactions', () => {
   it('crash nothing, write nothing, leave no rejection behind, and the desk still answers', async () => {
-    const before = await countRows(database.current);
-    const damaged = fc.sample(interactions, { numRuns: INTERACTIONS, seed: 20_261_120 });
+    const batches = fc.array(interactions, { minLength: 1, maxLength: BATCH, size: 'max' });
 
-    for (const [index, { person, call, damages: all }] of damaged.entries()) {
-      const payload = rawInteraction(desk.discord, { person, type: call.type, data: call.data });
-      desk.discord.faults.gateway.send('INTERACTION_CREATE', damage(payload, all));
-      // Each batch is seen through, so that a limit of the connection is not what saves us.
-      if (index % 25 === 24) expect((await desk.discord.person('dave').command('help')).kind).toBe('message');
-    }
+    await fc.assert(
+      fc.asyncProperty(batches, async (batch) => {
+        rejections.length = 0;
+        const before = await fingerprintRows(database.current);
+        for (const { person, call, damages: all } of batch) {
+          const payload = rawInteraction(desk.discord, { person, type: call.type, data: call.data });
+          desk.discord.faults.gateway.send('INTERACTION_CREATE', damage(payload, all));
+        }
+        sent += batch.length;
 
-    expect((await desk.discord.person('alice').command('watch', {}, 'list')).kind).toBe('message');
-    expect(desk.discord.connectedBots(), 'the connection was never lost').toBe(1);
-    expect(rejections).toEqual([]);
-    expect(await countRows(database.current)).toEqual(before);
-  }, 120_000);
+        // Each batch is seen through, so that a limit of the connection is not what saves us.
+        expect((await desk.discord.person('dave').command('help')).kind).toBe('message');
+        expect((await desk.discord.person('alice').command('watch', {}, 'list')).kind).toBe('message');
+        expect(desk.discord.connectedBots(), 'the connection was never lost').toBe(1);
+        expect(rejections).toEqual([]);
+        expect(await fingerprintRows(database.current)).toEqual(before);
+      }),
+      { seed: SEED, numRuns: BATCHES },
+    );
+  }, 240_000);
 
   it('come before us as what they are: most reach the router', () => {
     const said = desk.log.lines.map(({ message }) => message);
     const count = (text: string) => said.filter((message) => message.includes(text)).length;
 
+    expect(sent).toBeGreaterThanOrEqual(500);
     expect(count('discord client warning'), 'dropped as unreadable').toBeGreaterThan(10);
     expect(count('expired') + count('could not be answered') + count('refused'), 'tried').toBeGreaterThan(50);
   });
