@@ -5,6 +5,7 @@ import { planFetches } from '../domain/fetch-plan.ts';
 import type { FetchedTimeframe, Timeframe } from '../domain/timeframe.ts';
 import { buildSeries } from './build-series.ts';
 import { beginsLate, firstUnbuilt, firstUncovered, joinCoverage, provenCoverage } from './coverage.ts';
+import { markActions } from './mark-actions.ts';
 import type { FetchedSeries, SessionCoverage } from './ports.ts';
 import type { Services } from './services.ts';
 
@@ -81,6 +82,7 @@ async function bringInSeries(
 
   const { fetched, split } = await fetchSeries(deps, input, { timeframe, from, reachFrom });
   await deps.stores.symbols.resolve(ticker, { exchange: fetched.exchange });
+  await markActions(deps, { ticker, fetched, now });
   const present = presentOf(deps, input, fetched);
   const { candles, rejected } = checkCandles(fetched.rows, { timeframe, now: present, graceMs });
   const question = { timeframe, from: fetched.reachedFrom, now: present, graceMs, covered };

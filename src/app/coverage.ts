@@ -56,13 +56,18 @@ export function beginsLate(
  */
 export function provenCoverage(
   candles: readonly Candle[],
-  question: CoverageQuestion & { readonly from: number; readonly covered: readonly SessionCoverage[] },
+  question: CoverageQuestion & {
+    readonly from: number;
+    /** The answer was asked for up to here; left out, up to now. */
+    readonly to?: number;
+    readonly covered: readonly SessionCoverage[];
+  },
 ): SessionCoverage[] {
   const { timeframe, now, from } = question;
   const newest = candles.at(-1);
   const newestEnd = newest === undefined ? from : candleEnd(newest.ts, timeframe);
   const before = throughByDate(question.covered);
-  return sessionsBetween(from, now, timeframe).flatMap((session) => {
+  return sessionsBetween(from, question.to ?? now, timeframe).flatMap((session) => {
     const closed = lastEndWithin(session, question);
     const begins = Math.max(session.open, before.get(session.date) ?? 0);
     if (closed === null || begins < Math.min(from, session.close)) return [];

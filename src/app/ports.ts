@@ -26,6 +26,7 @@ import type {
 import type { AuditEntry, AuditFilter, DeskSettingsStore } from './desk-ports.ts';
 import type { DigestStore } from './digest-ports.ts';
 import type { EntryDraftStore, RiskStore, WorkingOrderStore } from './entry-ports.ts';
+import type { CorporateActionStore, GapStore } from './gap-ports.ts';
 import type { DetectorRefusal, ForeignDetector, GivenRecord } from './ingest-ports.ts';
 import type { JournalStore } from './journal-ports.ts';
 import type { BaselineStore, OutcomeStore, VectorStore } from './label-ports.ts';
@@ -41,6 +42,7 @@ export type { WatchParams } from '../domain/watch.ts';
 export type * from './card-ports.ts';
 export type * from './desk-ports.ts';
 export type * from './entry-ports.ts';
+export type * from './gap-ports.ts';
 export type * from './ingest-ports.ts';
 export type * from './label-ports.ts';
 export type * from './model-ports.ts';
@@ -81,6 +83,8 @@ export interface FetchedSeries {
   readonly reachedFrom: number;
   /** Split ratios since `from`, by the session's date: each rewrites older history. */
   readonly splits: readonly { readonly at: number; readonly ratio: number }[];
+  /** Dividends with an ex-date since `from`, USD a share. Prices are not adjusted for them. */
+  readonly dividends: readonly { readonly at: number; readonly amount: number }[];
   /** Exchange code and currency as the source names them. */
   readonly exchange: string | null;
   readonly currency: string | null;
@@ -97,8 +101,12 @@ export interface MarketSource {
   fetch(request: FetchRequest): Promise<FetchedSeries>;
   /** Least time between two requests, ms; left out, none. */
   readonly spacingMs?: number;
-  /** How far back it reaches, in days, per timeframe. */
+  /** How far back a series is brought in and kept up, in days, per timeframe. */
   readonly reachDays: Readonly<Record<FetchedTimeframe, number>>;
+  /** How far back it keeps candles at all, in days: at least `reachDays`. */
+  readonly historyDays: Readonly<Record<FetchedTimeframe, number>>;
+  /** How many days it is best asked for at once. */
+  readonly requestDays: Readonly<Record<FetchedTimeframe, number>>;
 }
 
 /** Bid and ask, best effort. */
@@ -315,7 +323,18 @@ export interface RunStore {
   } | null>;
   rejectedSince(since: number): Promise<RejectCounts>;
 }
-export type RunKind = 'scan' | 'replay' | 'import' | 'label' | 'backup' | 'baseline' | 'verify' | 'ingest';
+export type RunKind =
+  | 'scan'
+  | 'replay'
+  | 'import'
+  | 'label'
+  | 'backup'
+  | 'baseline'
+  | 'verify'
+  | 'ingest'
+  | 'backfill'
+  | 'gaps'
+  | 'retention';
 
 export interface DetectorStore {
   /** Makes the catalog agree with the code. @throws OraError `conflict` when a version's code hash differs from the stored one. */
@@ -441,6 +460,8 @@ export interface Stores {
   readonly rollups: RollupStore;
   readonly symbols: SymbolStore;
   readonly candles: CandleStore;
+  readonly gaps: GapStore;
+  readonly actions: CorporateActionStore;
   readonly watches: WatchStore;
   readonly signals: SignalStore;
   readonly cards: CardStore;

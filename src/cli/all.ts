@@ -1,3 +1,4 @@
+export { backfill } from './backfill.ts';
 export { backup } from './backup.ts';
 export { baseline } from './baseline.ts';
 export { doctor } from './doctor.ts';

@@ -13,11 +13,13 @@ import { baselineStore } from './stores/baseline-store.ts';
 import { candleStore } from './stores/candle-store.ts';
 import { cardLifeStore } from './stores/card-life-store.ts';
 import { cardStore } from './stores/card-store.ts';
+import { corporateActionStore } from './stores/corporate-action-store.ts';
 import { decisionStore } from './stores/decision-store.ts';
 import { deskSettingsStore } from './stores/desk-settings-store.ts';
 import { detectorStore } from './stores/detector-store.ts';
 import { digestStore } from './stores/digest-store.ts';
 import { entryDraftStore } from './stores/entry-draft-store.ts';
+import { gapStore } from './stores/gap-store.ts';
 import { journalStore } from './stores/journal-store.ts';
 import { leaseStore } from './stores/lease-store.ts';
 import { legacyStore } from './stores/legacy-store.ts';
@@ -128,6 +130,8 @@ export function openStores(connection: Connection): Stores {
   return {
     symbols: symbolStore(connection),
     candles: candleStore(connection),
+    gaps: gapStore(connection),
+    actions: corporateActionStore(connection),
     watches: watchStore(connection),
     signals: signalStore(connection),
     cards: cardStore(connection),

@@ -20,6 +20,9 @@ const Chart = z.object({
           z.object({ date: z.union([z.date(), z.number()]), numerator: z.number(), denominator: z.number() }),
         )
         .nullish(),
+      dividends: z
+        .record(z.string(), z.object({ date: z.union([z.date(), z.number()]), amount: z.number() }))
+        .nullish(),
     })
     .nullish(),
   indicators: z.object({
@@ -46,10 +49,18 @@ export function readChart(answer: unknown): YahooChart {
     volume: columns.volume?.[index] ?? null,
   }));
   const splits = Object.values(events?.splits ?? {}).map(({ date, numerator, denominator }) => ({
-    at: typeof date === 'number' ? date * 1000 : date.getTime(),
+    at: msOf(date),
     ratio: numerator / denominator,
   }));
-  return { rows, splits, exchange: meta.exchangeName ?? null, currency: meta.currency ?? null };
+  const dividends = Object.values(events?.dividends ?? {}).map(({ date, amount }) => ({
+    at: msOf(date),
+    amount,
+  }));
+  return { rows, splits, dividends, exchange: meta.exchangeName ?? null, currency: meta.currency ?? null };
+}
+
+function msOf(date: Date | number): number {
+  return typeof date === 'number' ? date * 1000 : date.getTime();
 }
 
 /**

@@ -7,7 +7,7 @@ const DAY = 24 * HOUR;
 
 /**
  * How far back Yahoo reaches, in days (public probes 2020 to 2026; texts of its 422 errors). It
- * refuses 1m from day 30 on. Of daily candles it has all; ten years are what anything here can use.
+ * refuses 1m from day 30 on. Of daily candles it has all; ten years are what a scan can use.
  */
 export const REACH_DAYS: Readonly<Record<FetchedTimeframe, number>> = {
   '1m': 29,
@@ -17,8 +17,20 @@ export const REACH_DAYS: Readonly<Record<FetchedTimeframe, number>> = {
   '1d': 3650,
 };
 
+/** How far back it keeps candles: the same, but for daily ones, of which it has all. */
+export const HISTORY_DAYS: Readonly<Record<FetchedTimeframe, number>> = { ...REACH_DAYS, '1d': 36_500 };
+
+/** What a backfill asks for at once: its lead and a long weekend still fit into one request, and little is lost when it is killed. */
+export const BACKFILL_DAYS: Readonly<Record<FetchedTimeframe, number>> = {
+  '1m': 3,
+  '5m': 30,
+  '15m': 30,
+  '1h': 180,
+  '1d': 1825,
+};
+
 /** Longest range of one request, in days. */
-const REQUEST_DAYS: Readonly<Record<FetchedTimeframe, number>> = { ...REACH_DAYS, '1m': 7 };
+const REQUEST_DAYS: Readonly<Record<FetchedTimeframe, number>> = { ...HISTORY_DAYS, '1m': 7 };
 
 /**
  * Candles asked for before the first one wanted. The first row of an answer has volume 0 though it
@@ -50,7 +62,7 @@ export function planWindows(request: {
   readonly now: number;
 }): YahooWindow[] {
   const { timeframe, from, to, now } = request;
-  const reach = now - REACH_DAYS[timeframe] * DAY + REACH_MARGIN;
+  const reach = now - HISTORY_DAYS[timeframe] * DAY + REACH_MARGIN;
   const windows: YahooWindow[] = [];
   let wantedFrom = Math.max(from, reach);
   while (wantedFrom + SECOND <= to) {

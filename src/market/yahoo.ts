@@ -8,7 +8,7 @@ import { createYahooFetch } from './yahoo-fetch.ts';
 import { createYahooLibrary } from './yahoo-library.ts';
 import { createYahooQuotes } from './yahoo-quote.ts';
 import { toYahooSymbol } from './yahoo-url.ts';
-import { planWindows, REACH_DAYS, type YahooWindow } from './yahoo-windows.ts';
+import { BACKFILL_DAYS, HISTORY_DAYS, planWindows, REACH_DAYS, type YahooWindow } from './yahoo-windows.ts';
 
 export interface YahooOptions {
   /** `YAHOO_BASE_URL`: `REAL_YAHOO`, or a local one. */
@@ -51,7 +51,7 @@ export function createYahooSource(options: YahooOptions): MarketSource & QuoteSo
           period1: Math.ceil(window.askFrom / 1000),
           period2: Math.floor(window.to / 1000),
           includePrePost: false,
-          events: 'split',
+          events: 'div|split',
           return: 'object',
         },
         {
@@ -71,6 +71,8 @@ export function createYahooSource(options: YahooOptions): MarketSource & QuoteSo
     name: 'yfinance',
     spacingMs: options.spacingMs,
     reachDays: REACH_DAYS,
+    historyDays: HISTORY_DAYS,
+    requestDays: BACKFILL_DAYS,
     async fetch(request) {
       const windows = planWindows({ ...request, now: options.now() });
       const answers: Asked[] = [];
@@ -113,6 +115,7 @@ function joinAnswers(request: FetchRequest, answers: readonly Asked[]): FetchedS
     asOf: answers.at(-1)?.asOf ?? null,
     reachedFrom: first === undefined ? request.to : reachedFrom(first),
     splits: charts.flatMap(({ splits }) => splits).filter(({ at }) => at >= request.from),
+    dividends: charts.flatMap(({ dividends }) => dividends).filter(({ at }) => at >= request.from),
     exchange: last?.exchange ?? null,
     currency: last?.currency ?? null,
   };

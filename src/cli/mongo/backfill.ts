@@ -3,8 +3,8 @@ import { type BackfillResult, backfillLegacy, retryRejected } from '../../app/ba
 import type { RejectSummary } from '../../app/legacy-ports.ts';
 import { REJECTIONS, type RejectionCode } from '../../domain/legacy/reasons.ts';
 import type { OperatorTools } from '../operator.ts';
+import { createProgressBar } from '../rated-progress.ts';
 import { MAPPING_OPTION, withLegacyDesk } from './open-desk.ts';
-import { createProgressBar } from './progress.ts';
 import { alignTable } from './table.ts';
 
 interface Options {

@@ -5,8 +5,8 @@ import type { ParityReport } from '../../app/parity/parity-report.ts';
 import { OraError } from '../../domain/errors.ts';
 import { parseMoment } from '../../domain/moment.ts';
 import type { OperatorTools } from '../operator.ts';
+import { createProgressBar } from '../rated-progress.ts';
 import { MAPPING_OPTION, withLegacyDesk } from './open-desk.ts';
-import { createProgressBar } from './progress.ts';
 import { alignTable } from './table.ts';
 
 /** `oracore mongo parity --from DATE --to DATE`; exits 1 on drift. */

@@ -9,8 +9,8 @@ import { DEFAULT_MAPPING } from '../../domain/legacy/default-mapping.ts';
 import { REJECTIONS } from '../../domain/legacy/reasons.ts';
 import { writeMappingFile } from '../../mongo/mapping-file.ts';
 import type { OperatorTools } from '../operator.ts';
+import { createProgressBar } from '../rated-progress.ts';
 import { MAPPING_OPTION, withLegacyDesk } from './open-desk.ts';
-import { createProgressBar } from './progress.ts';
 import { alignTable } from './table.ts';
 
 const SAMPLE = '10000';

@@ -2,9 +2,21 @@ import { sql } from 'drizzle-orm';
 import { check, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { epochMs, oneOf } from '../columns.ts';
 
-const RUN_KINDS = ['scan', 'replay', 'import', 'label', 'baseline', 'verify', 'ingest', 'backup'] as const;
+const RUN_KINDS = [
+  'scan',
+  'replay',
+  'import',
+  'label',
+  'baseline',
+  'verify',
+  'ingest',
+  'backup',
+  'backfill',
+  'gaps',
+  'retention',
+] as const;
 
-/** One run of a scan, replay, import, labelling or backup; `signals.watch_run_id` names a row of it. */
+/** One run of a scan, a replay, an import, a labelling and the like; `signals.watch_run_id` names a row of it. */
 export const scanRuns = pgTable(
   'scan_runs',
   {
