@@ -1,7 +1,7 @@
 import { nextCandleClose } from '../domain/calendar.ts';
 import { TIMEFRAME_MINUTES } from '../domain/timeframe.ts';
 import type { MirrorBacklog } from './legacy-ports.ts';
-import type { Backlog, OpenAlarm, RunningProcess, Watch, WatchLag } from './ports.ts';
+import type { Backlog, GapStore, OpenAlarm, RunningProcess, Watch, WatchLag } from './ports.ts';
 import type { Services } from './services.ts';
 
 /** A process that has been silent for longer is not counted. */
@@ -18,6 +18,8 @@ export interface Condition {
   readonly mirror: MirrorBacklog;
   /** The longest running first. */
   readonly processes: readonly RunningProcess[];
+  /** Candles that should be there and are not, as of the last check. */
+  readonly lacking: Awaited<ReturnType<GapStore['lacking']>>;
   /** Oldest first. */
   readonly alarms: readonly OpenAlarm[];
   /** When the newest backup was begun, and whether it came about; null when there never was one. */
@@ -29,13 +31,14 @@ export async function readCondition(
   { stores, settings }: Pick<Services, 'stores' | 'settings'>,
   { now }: { readonly now: number },
 ): Promise<Condition> {
-  const [watches, backlog, mirror, processes, alarms, backup] = await Promise.all([
+  const [watches, backlog, mirror, processes, alarms, backup, lacking] = await Promise.all([
     stores.watches.active(),
     stores.backlog.read(now),
     stores.mirror.backlog(),
     stores.processes.since(now - SEEN_MS),
     stores.alarms.open(),
     stores.runs.latest('backup'),
+    stores.gaps.lacking(),
   ]);
   return {
     now,
@@ -43,6 +46,7 @@ export async function readCondition(
     backlog,
     mirror,
     processes,
+    lacking,
     alarms,
     lastBackup: backup === null ? null : { at: backup.startedAt, failed: backup.errors.length > 0 },
   };

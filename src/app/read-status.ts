@@ -1,7 +1,15 @@
 import type { RejectCounts } from '../domain/candle.ts';
 import type { MirrorBacklog } from './legacy-ports.ts';
 import { type ListedModel, listModels } from './list-models.ts';
-import type { CardStore, DatabaseStatus, OpenAlarm, RunningProcess, RunStore, StatsStore } from './ports.ts';
+import type {
+  CardStore,
+  DatabaseStatus,
+  GapStore,
+  OpenAlarm,
+  RunningProcess,
+  RunStore,
+  StatsStore,
+} from './ports.ts';
 import { SEEN_MS } from './read-condition.ts';
 import type { Services } from './services.ts';
 
@@ -32,6 +40,8 @@ export interface Status {
   readonly totals: Answer<StatsStore['totals']>;
   /** What the old MongoDB is owed. */
   readonly mirror: MirrorBacklog;
+  /** Candles that should be there and are not, as of the last check. */
+  readonly lacking: Answer<GapStore['lacking']>;
   /** Rows rejected by reason in the last 24 hours. */
   readonly rejected: RejectCounts;
   /** Share of nulls per feature over the newest signals, 0 to 1. */
@@ -58,6 +68,7 @@ export async function readStatus(
     lastBackup,
     processes,
     alarms,
+    lacking,
   ] = await Promise.all([
     stores.watches.active(),
     stores.runs.latest('scan'),
@@ -72,6 +83,7 @@ export async function readStatus(
     stores.runs.latest('backup'),
     stores.processes.since(now - SEEN_MS),
     stores.alarms.open(),
+    stores.gaps.lacking(),
   ]);
   return {
     now,
@@ -89,6 +101,7 @@ export async function readStatus(
     cards,
     totals,
     mirror,
+    lacking,
     rejected,
     nullShares,
   };

@@ -3,6 +3,7 @@ export { backup } from './backup.ts';
 export { baseline } from './baseline.ts';
 export { doctor } from './doctor.ts';
 export { exportSet } from './export.ts';
+export { gaps } from './gaps.ts';
 export { importCandles } from './import-candles.ts';
 export { ingestSignals } from './ingest-signals.ts';
 export { label } from './label.ts';

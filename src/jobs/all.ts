@@ -1,5 +1,6 @@
 export { backup } from './backup.ts';
 export { deliver } from './deliver.ts';
+export { gaps } from './gaps.ts';
 export { heartbeat } from './heartbeat.ts';
 export { label } from './label.ts';
 export { mirror } from './mirror.ts';

@@ -160,6 +160,11 @@ function conditionText({ now, watches, backlog, ...rest }: Condition): Promise<s
   gauge('mirror_oldest_seconds', 'How long the oldest of them has been waiting').set(age(mirror.oldestAt));
   gauge('mirror_refused', 'Events that the old MongoDB refused for good').set(mirror.refused);
 
+  gauge('candles_lacking', 'Candles that should be there and are not, as of the last check').set(
+    rest.lacking.candles,
+  );
+  gauge('candles_lacking_seconds', 'How long the oldest of them has been known').set(age(rest.lacking.since));
+
   const processes = gauge('processes', 'Processes that were seen in half a minute', 'role');
   for (const role of ROLES)
     processes.set({ role }, rest.processes.filter(({ roles }) => roles.includes(role)).length);

@@ -41,6 +41,7 @@ function aCondition(overrides: Partial<Condition> = {}): Condition {
       },
       { id: 'b', roles: ['scanner'], host: 'h', codeVersion: '1', startedAt: 0, seenAt: NOW, gateway: false },
     ],
+    lacking: { series: 1, candles: 3, since: NOW - 60_000 },
     alarms: [{ kind: 'scan_late', subject: 'AAPL 5m', raisedAt: NOW }],
     lastBackup: { at: NOW - 3600_000, failed: false },
     ...overrides,

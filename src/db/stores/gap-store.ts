@@ -100,7 +100,7 @@ async function sync(
         ON CONFLICT (symbol_id, timeframe, from_ts) DO UPDATE SET
           to_ts = excluded.to_ts, candles = excluded.candles, reason = excluded.reason,
           last_checked = excluded.last_checked, resolved_at = NULL
-        RETURNING first_seen = ${at(now)} AS "isNew"`,
+        RETURNING xmax = 0 AS "isNew"`,
   );
   const resolved = await query(
     db,

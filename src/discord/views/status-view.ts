@@ -24,7 +24,7 @@ export function statusView(status: Status): { readonly embeds: APIEmbed[] } {
     ['Cards', cardLines(status)],
     ...mirrorField(status),
     ['History', historyLines(status)],
-    ['Data', dataLines(status)],
+    ['Data', [...lackingLines(status), ...dataLines(status)]],
   ];
   return {
     embeds: [
@@ -188,6 +188,15 @@ function historyLines({ totals }: Status): string[] {
     `${count(totals.decisions, 'decision', 'decisions')} · ${count(totals.outcomes, 'outcome', 'outcomes')}`,
     `${count(totals.unlabelled, 'signal waits', 'signals wait')} for outcomes`,
     `bid and ask known: ${quotes}`,
+  ];
+}
+
+/** Nothing is said of candles when all are there. */
+function lackingLines({ lacking }: Status): string[] {
+  if (lacking.candles === 0) return [];
+  const since = lacking.since === null ? '' : `, the oldest known ${discordTime(lacking.since, 'R')}`;
+  return [
+    `⚠️ ${count(lacking.candles, 'candle is', 'candles are')} absent in ${lacking.series} series${since}: oracore gaps`,
   ];
 }
 

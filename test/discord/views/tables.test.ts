@@ -284,6 +284,7 @@ describe('statusView', () => {
       oldestPendingAt: FIRED_AT - 120_000,
     },
     totals: { signals: 7, outcomes: 12, decisions: 3, candles: 900, quoteFill: 0.5, unlabelled: 4 },
+    lacking: { series: 0, candles: 0, since: null },
     rejected: { off_grid: 3, duplicate: 0 },
     mirror: {
       mode: 'off',
@@ -411,6 +412,12 @@ describe('statusView', () => {
     );
     expect(text({ nullShares: { multi_tf_confirmation: 1 } })).toContain('trend of larger candles 100 %');
     expect(text({ nullShares: {}, rejected: {} })).toContain('Data\nNothing missing, nothing rejected.');
+  });
+
+  it('tells first of candles that are absent', () => {
+    expect(text({ lacking: { series: 2, candles: 14, since: FIRED_AT - 60_000 } })).toMatch(
+      /Data\n⚠️ 14 candles are absent in 2 series, the oldest known <t:\d+:R>: oracore gaps\nRejected/,
+    );
   });
 
   it('separates thousands', () => {
