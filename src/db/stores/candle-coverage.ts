@@ -32,8 +32,12 @@ export async function readCoverage(
           ${sql.param(ranges.map(({ fromDate }) => fromDate))}::date[],
           ${sql.param(ranges.map(({ toDate }) => toDate))}::date[]
         ) WITH ORDINALITY AS range (symbol_id, timeframe, first, last, place)
-        JOIN candle_coverage c ON c.symbol_id = range.symbol_id AND c.timeframe = range.timeframe
-          AND c.session_date BETWEEN range.first AND range.last
+        CROSS JOIN LATERAL (
+          SELECT * FROM candle_coverage
+          WHERE symbol_id = range.symbol_id AND timeframe = range.timeframe
+            AND session_date BETWEEN range.first AND range.last
+          OFFSET 0 -- a look into the index for each range: as a join, all coverage would be read
+        ) AS c
         ORDER BY range.place, c.session_date`,
   );
   const coverage = ranges.map((): SessionCoverage[] => []);
