@@ -20,4 +20,5 @@ EXPOSE 9464
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPS_PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+# The flag is that of `npm start`: V8 collects sooner, and the bot stays below 250 MB (`npm run bench -- desk-memory`).
+CMD ["node", "--optimize-for-size", "src/main.ts"]

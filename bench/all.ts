@@ -1,4 +1,5 @@
 export { clickToDecision } from './click-to-decision.ts';
+export { deskMemory } from './desk-memory.ts';
 export { drawChart } from './draw-chart.ts';
 export { exportSet } from './export-training-set.ts';
 export { featureVectors } from './feature-vectors.ts';

@@ -1,5 +1,6 @@
 import { startWatch } from '../src/app/start-watch.ts';
 import { openDatabase } from '../src/db/open.ts';
+import type { SignalTimeframe } from '../src/domain/timeframe.ts';
 import { createYahooSource } from '../src/market/yahoo.ts';
 import { startLocalDiscord } from '../src/sandbox/discord/server.ts';
 import { startLocalYahoo } from '../src/sandbox/yahoo/local-yahoo.ts';
@@ -18,7 +19,7 @@ export interface Stage {
 
 /** Brings the history in, as a desk does for the first watch of a ticker. `serverUrl` is any database of the server. */
 export async function setStage(serverUrl: string, world: World): Promise<Stage> {
-  const { prices, start, tickers } = world;
+  const { prices, start, tickers, timeframes = ['5m'] } = world;
   const url = await createDatabase(serverUrl);
   const yahoo = await startLocalYahoo({ prices, now: () => start });
   const database = await openDatabase({ url, dataDir: '/nonexistent', log: quiet });
@@ -28,8 +29,10 @@ export async function setStage(serverUrl: string, world: World): Promise<Stage> 
     const market = createYahooSource(source);
     const settings = aSettings({ origin: 'sandbox', graceMs: 0, alertChannelId: discord.channels.alerts });
     const services = { stores: database.stores, market, log: quiet, settings };
-    const watch = { timeframe: '5m', userId: discord.people.alice, channelId: null, now: start };
-    for (const ticker of tickers) await startWatch(services, { ...watch, ticker });
+    const watch = { userId: discord.people.alice, channelId: null, now: start };
+    for (const ticker of tickers) {
+      for (const timeframe of timeframes) await startWatch(services, { ...watch, ticker, timeframe });
+    }
   } finally {
     await database.close();
     await discord.close();

@@ -1,3 +1,4 @@
+import type { SignalTimeframe } from '../src/domain/timeframe.ts';
 import type { Prices } from '../src/sandbox/yahoo/prices.ts';
 import { createSimulatedPrices } from '../src/sandbox/yahoo/simulated-prices.ts';
 
@@ -6,8 +7,9 @@ export interface World {
   readonly prices: Prices;
   /** Up to here the desk has watched in peace, epoch ms. */
   readonly start: number;
-  /** Watched at 5m. */
   readonly tickers: readonly string[];
+  /** In which each of them is watched; 5m alone unless said otherwise. */
+  readonly timeframes?: readonly SignalTimeframe[];
   /**
    * When candles close after the start, epoch ms, where that is on trial: written by hand, not worked out by
    * the calendar that the desk goes by. Without it, every five minutes of the calendar's sessions.

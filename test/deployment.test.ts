@@ -149,6 +149,12 @@ describe('Dockerfile', () => {
     expect(validate(text).map(({ message }) => message)).toEqual([]);
   });
 
+  it('starts what `npm start` starts, flags included', () => {
+    const command = /^CMD (\[.*\])$/m.exec(text)?.[1] ?? '[]';
+
+    expect(JSON.parse(command).join(' ')).toBe(JSON.parse(read('package.json')).scripts.start);
+  });
+
   it('copies only what is there and what .dockerignore lets through', () => {
     const allowed = read('.dockerignore')
       .split('\n')

@@ -12,7 +12,7 @@ const PARAMS = { detectors: [], minScore: 0, sides: ['long', 'short'], cooldownM
 const SOON = { timeout: 60_000 };
 
 // Real processes, one after the other in the same world: each test goes on where the one before ended.
-describe('npm start -- --role', { timeout: 120_000 }, () => {
+describe('npm start -- --role', { timeout: 120_000, retry: 0 }, () => {
   let world: SharedWorld;
   let database: Database;
   let cards = 0;

@@ -1,0 +1,108 @@
+import { startOwnServer } from '../chaos/databases.ts';
+import { type DeskProcess, startDeskProcess } from '../chaos/desk.ts';
+import { setStage } from '../chaos/stage.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { closedSpansAfter, nextCandleClose } from '../src/domain/calendar.ts';
+import { SIGNAL_TIMEFRAMES } from '../src/domain/timeframe.ts';
+import { startLocalDiscord } from '../src/sandbox/discord/server.ts';
+import { startLocalYahoo } from '../src/sandbox/yahoo/local-yahoo.ts';
+import type { Bench } from './bench.ts';
+import { cheapPrices } from './cheap-prices.ts';
+
+const TICKERS = 100;
+const SCANS = 10_000;
+const LIMIT_MB = 250;
+/** Quarter past ten in New York on a Wednesday. */
+const START = Date.UTC(2026, 5, 10, 14, 15);
+
+/** What the whole bot holds, its chart worker included and Postgres not, while it scans minute after minute. */
+export const deskMemory: Bench = {
+  name: 'desk-memory',
+  async run() {
+    const prices = cheapPrices(TICKERS, START);
+    const server = await startOwnServer();
+    const world = { prices, start: START, tickers: prices.traded, timeframes: SIGNAL_TIMEFRAMES };
+    const stage = await setStage(server.url, world);
+    let now = START;
+    const yahoo = await startLocalYahoo({ prices, now: () => now });
+    const discord = await startLocalDiscord({ rateLimits: 'off' });
+    const desk = startDeskProcess(
+      {
+        databaseUrl: await stage.copy(),
+        yahooUrl: yahoo.baseUrl,
+        discord: {
+          apiBase: discord.apiUrl,
+          token: discord.token,
+          guildId: discord.guildId,
+          roles: { trader: [discord.roles.trader], admin: [discord.roles.administrator] },
+        },
+        alertChannelId: discord.channels.alerts,
+        now,
+        poolSize: 6,
+        timeoutMs: 10_000,
+      },
+      { onLog: () => undefined, onOutcry: (text) => void process.stderr.write(text) },
+      flagsOfStart(),
+    );
+    try {
+      await desk.ready;
+      const sizes: number[] = [];
+      for (let scans = 0; scans < SCANS; ) {
+        const before = now;
+        now = nextCandleClose('1m', now);
+        await desk.play(now);
+        scans += closesBetween(before, now) * TICKERS;
+        sizes.push(await residentMb(desk, now));
+      }
+      const [middle, end] = [
+        highest(sizes.slice(0, sizes.length / 2)),
+        highest(sizes.slice(sizes.length / 2)),
+      ];
+      const result = { size: SCANS, unit: 'MB', better: 'lower' } as const;
+      return [
+        {
+          ...result,
+          what: 'resident memory, scans',
+          ms: end,
+          limitMs: LIMIT_MB,
+          ratio: end / LIMIT_MB,
+          reach: 1,
+        },
+        {
+          ...result,
+          what: 'the same, second half to first',
+          ms: end,
+          limitMs: middle,
+          ratio: end / middle,
+          reach: 1.05,
+        },
+      ];
+    } finally {
+      await desk.kill();
+      await discord.close();
+      await yahoo.close();
+      await server.close();
+    }
+  },
+};
+
+/** Node's own flags of `npm start`. */
+function flagsOfStart(): string[] {
+  return packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
+}
+
+async function residentMb(desk: DeskProcess, now: number): Promise<number> {
+  return (await desk.measure(now)).rssMb;
+}
+
+function highest(values: readonly number[]): number {
+  return Math.max(...values);
+}
+
+/** Candles of one ticker, of all timeframes, that close in `from` (exclusive) to `to`. */
+function closesBetween(from: number, to: number): number {
+  const ended = SIGNAL_TIMEFRAMES.flatMap((timeframe) =>
+    closedSpansAfter(from - 86_400_000, timeframe, to, 0),
+  );
+  return ended.filter(({ end }) => end > from && end <= to).length;
+}
