@@ -1,6 +1,5 @@
 import { startWatch } from '../src/app/start-watch.ts';
 import { openDatabase } from '../src/db/open.ts';
-import type { SignalTimeframe } from '../src/domain/timeframe.ts';
 import { createYahooSource } from '../src/market/yahoo.ts';
 import { startLocalDiscord } from '../src/sandbox/discord/server.ts';
 import { startLocalYahoo } from '../src/sandbox/yahoo/local-yahoo.ts';
