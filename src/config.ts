@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { OraError } from './domain/errors.ts';
+import { parseRetention, type Retention } from './domain/retention.ts';
 import type { RoleName } from './domain/roles.ts';
 
 /** Variables whose value may come from a file named by `NAME_FILE` (Docker and Kubernetes secrets). */
@@ -15,6 +16,14 @@ const snowflakes = z
   .pipe(z.array(snowflake));
 const whole = (min: number, max: number) => z.coerce.number('must be a number').int().min(min).max(max);
 const fraction = z.coerce.number('must be a number').min(0).max(1);
+const retention = z.string().transform((text, context): Retention => {
+  try {
+    return parseRetention(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not valid' });
+    return z.NEVER;
+  }
+});
 const serviceUrl = z
   .url('must be a URL')
   .refine(isSafeUrl, 'must be https; plain http is for 127.0.0.1 and localhost only');
@@ -51,6 +60,7 @@ const Env = z.object({
   HEARTBEAT_URL: serviceUrl.optional(),
   BACKUP_DIR: z.string().optional(),
   BACKUP_KEEP: whole(0, 365).default(14),
+  CANDLE_RETENTION: retention.default({}),
   YAHOO_SPACING_MS: whole(0, 60_000).default(500),
   YAHOO_BASE_URL: serviceUrl.default('https://query2.finance.yahoo.com'),
   DISCORD_API_BASE: serviceUrl.default('https://discord.com/api'),
@@ -74,6 +84,7 @@ const DatabaseEnv = Env.pick({
   YAHOO_SPACING_MS: true,
   BACKUP_DIR: true,
   BACKUP_KEEP: true,
+  CANDLE_RETENTION: true,
   YAHOO_BASE_URL: true,
   LOG_LEVEL: true,
 });

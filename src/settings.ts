@@ -21,6 +21,7 @@ export function settingsOf(
     graceMs: config.CANDLE_GRACE_SECONDS * 1000,
     fetchDeadlineMs: FETCH_DEADLINE_MS,
     levelRule: config.CARD_LEVELS,
+    retention: config.CANDLE_RETENTION,
     baselines: { seed: config.BASELINE_SEED, rate: config.BASELINE_RATE },
     codeVersion: codeVersion(),
     configHash: hashConfig(config),

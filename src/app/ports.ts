@@ -175,6 +175,10 @@ export interface CandleStore {
   coverage(series: SeriesKey, fromDate: string, toDate: string): Promise<SessionCoverage[]>;
   /** The same for several series in one statement, in the order asked. */
   coverageOf(wanted: readonly SeriesSessions[]): Promise<SessionCoverage[][]>;
+  /** When the oldest signal or baseline of a ticker fired that may still lack a label; null when none does. */
+  neededFrom(ticker: string): Promise<number | null>;
+  /** Drops candles that open before a moment, with their coverage and gaps. @returns how many candles. */
+  drop(series: SeriesKey, before: number, now: number): Promise<number>;
   /** All stored series. */
   series(): Promise<SeriesKey[]>;
   /** Whether a covered candle that opens in a span (both ends inclusive) was changed or added after `since`, or ever. */

@@ -1,4 +1,5 @@
 import type { Lottery } from '../domain/lottery.ts';
+import type { Retention } from '../domain/retention.ts';
 import type { Origin } from '../domain/signal.ts';
 import type { ChosenSettings } from './chosen-settings.ts';
 import type { MirrorTarget } from './legacy-ports.ts';
@@ -30,6 +31,8 @@ export interface Settings {
   readonly levelRule: 'atr' | 'percent';
   /** Which candles are drawn as baselines. */
   readonly baselines: Lottery;
+  /** How long candles are kept; left out, for ever. */
+  readonly retention?: Retention;
   /** Channel of watches that name none. */
   readonly alertChannelId: string;
   /** Channel of the digests; left out, that of the cards. */

@@ -6,6 +6,7 @@ export { label } from './label.ts';
 export { mirror } from './mirror.ts';
 export { presence } from './presence.ts';
 export { refreshStats } from './refresh-stats.ts';
+export { retention } from './retention.ts';
 export { scan } from './scan.ts';
 export { verify } from './verify.ts';
 export { watchdog } from './watchdog.ts';

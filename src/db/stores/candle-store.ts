@@ -14,6 +14,7 @@ import type { Connection } from '../client.ts';
 import { at, isDeadlock, isDuplicate, query } from '../sql.ts';
 import { readCoverage } from './candle-coverage.ts';
 import { mergeCandles } from './candle-merge.ts';
+import { dropCandles, neededFrom } from './candle-retention.ts';
 import { symbolId, symbolIds, symbolStore } from './symbol-store.ts';
 
 const NOTHING: StoreCounts = { inserted: 0, changed: 0, unchanged: 0 };
@@ -55,6 +56,9 @@ export function candleStore(connection: Connection): CandleStore {
     },
 
     coverageOf,
+
+    neededFrom: (ticker) => neededFrom(connection, ticker),
+    drop: (series, before, now) => dropCandles(connection, series, { before, now }),
 
     async series() {
       // A look into the index per pair, where DISTINCT, or EXISTS made into a join, would read every candle.
