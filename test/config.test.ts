@@ -35,6 +35,14 @@ describe('readConfig', () => {
     );
   });
 
+  it('keeps all candles unless told for how long, and refuses less than the desk needs', () => {
+    expect(readConfig(complete).CANDLE_RETENTION).toEqual({});
+    expect(readConfig({ ...complete, CANDLE_RETENTION: '1m=400' }).CANDLE_RETENTION).toEqual({ '1m': 400 });
+    expect(() => readConfig({ ...complete, CANDLE_RETENTION: '1m=5' })).toThrow(
+      'CANDLE_RETENTION must keep at least 60 days of 1m',
+    );
+  });
+
   it('never prints a value', () => {
     const secret = 'mysql://admin:hunter2@db';
 
