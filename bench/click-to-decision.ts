@@ -14,7 +14,7 @@ import { placeNewCards } from '../test/support/stored-desk.ts';
 import { type Bench, type BenchResult, quantile } from './bench.ts';
 import { withBenchDatabase } from './database.ts';
 
-const CLICKS = 400;
+const CLICKS = 1000;
 const WARM_UP = 50;
 const FROM = Date.UTC(2024, 0, 2);
 const quiet: Logger = {

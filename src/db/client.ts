@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
 import type { Logger } from '../app/ports.ts';
+import { UnpreparingClient } from './prepared.ts';
 
 /** How to reach one Postgres. */
 export interface ConnectOptions {
@@ -27,7 +28,7 @@ export interface Tx {
   readonly client: PoolClient;
 }
 
-/** A pool and what runs on it. No statement relies on session state or on a named prepared statement. */
+/** A pool and what runs on it. No statement relies on session state; behind a pooler none is prepared. */
 export interface Connection {
   readonly pool: Pool;
   readonly db: NodePgDatabase;
@@ -50,6 +51,7 @@ export function connect(options: ConnectOptions): Connection {
   const pooled = isPooled(options.url);
   const pool = new Pool({
     ...clientConfig(options),
+    ...(pooled && { Client: UnpreparingClient }),
     max: options.poolSize ?? 10,
     // A pooler refuses these at the start of a session; the client's own clock then guards single statements.
     ...(pooled ? { query_timeout: timeouts.statement_timeout } : timeouts),
@@ -105,12 +107,21 @@ function setLocal(timeouts: Readonly<Record<string, number>>): string {
     .join('; ');
 }
 
+const builders = new WeakMap<PoolClient, NodePgDatabase>();
+
+/** The same for as long as the connection lives, so that what it prepared is found again. */
+function builderOf(client: PoolClient): NodePgDatabase {
+  const db = builders.get(client) ?? drizzle({ client });
+  builders.set(client, db);
+  return db;
+}
+
 async function inTransaction<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query(begin);
-    const result = await work({ db: drizzle({ client }), client });
+    const result = await work({ db: builderOf(client), client });
     await client.query('COMMIT');
     return result;
   } catch (error) {

@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/db/client.ts';
+import { preparedQuery } from '../../src/db/prepared.ts';
 import { withDatabase } from '../support/database.ts';
 import { quiet } from '../support/quiet-log.ts';
 
@@ -30,6 +32,22 @@ test('behind a transaction pooler the timeouts go with each transaction and no s
 
   expect(inside).toEqual([{ statement: '1500ms', lock: '10s', idle: '1min' }]);
   expect(outside).toEqual([{ statement: '0', lock: '0', idle: '0' }]);
+});
+
+test.each([
+  { where: 'on a session of its own', parameters: '', planned: ['probe'] },
+  { where: 'behind a transaction pooler', parameters: '?pgbouncer=true', planned: [] },
+])('a prepared statement $where is kept by the server: $planned', async ({ parameters, planned }) => {
+  const double = preparedQuery<{ n: number }>('probe', sql`SELECT ${sql.placeholder('n')}::int * 2 AS n`);
+  const connection = connectWith(parameters, 5000);
+
+  const [answers, kept] = await connection.transaction(async ({ client }) => [
+    [await double(client, { n: 2 }), await double(client, { n: 21 })],
+    (await client.query('SELECT name FROM pg_prepared_statements')).rows,
+  ]);
+
+  expect(answers).toEqual([[{ n: 4 }], [{ n: 42 }]]);
+  expect(kept).toEqual(planned.map((name) => ({ name })));
 });
 
 test('a statement that takes too long is cut off', async () => {

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { CARD_EVENTS, type CardDecision, type CardDetails, type CardEvent } from '../../domain/card.ts';
+import { oncePerConnection } from '../prepared.ts';
 import { alerts } from '../schema/alerts.ts';
 import { cards } from '../schema/cards.ts';
 import { signals } from '../schema/signals.ts';
@@ -18,19 +19,25 @@ export async function readDetails(
   { lock = false }: { readonly lock?: boolean } = {},
 ): Promise<CardDetails | null> {
   // The card first: what is written meanwhile is then shown too early, never believed shown.
-  const reading = selectCard(db, cardId);
-  const [row] = await (lock ? reading.for('no key update', { of: cards }) : reading);
+  const [row] = await (lock ? lockCard : findCard)(db).execute({ cardId });
   if (row === undefined) return null;
   const { events, ...card } = row;
   const shownId = card.originalId ?? cardId;
-  const rows = await readSignals(db, shownId);
+  const rows = await findSignals(db).execute({ cardId: shownId });
   const levels = rows.flatMap(({ payload }) => (payload && 'levels' in payload ? payload.levels : []))[0];
   const found = rows.flatMap(({ payload: _, decisions: __, ...row }) => toSignal(row) ?? []);
   if (found.length === 0 || levels === undefined) return null;
   return { card, signals: found, levels, decisions: rows[0]?.decisions ?? [], events: inOrder(events) };
 }
 
-function selectCard(db: NodePgDatabase, cardId: number) {
+const CARD_ID = sql.placeholder('cardId');
+const findCard = oncePerConnection((db) => selectCard(db).prepare('card'));
+const lockCard = oncePerConnection((db) =>
+  selectCard(db).for('no key update', { of: cards }).prepare('card_locked'),
+);
+const findSignals = oncePerConnection((db) => selectSignals(db).prepare('signals_of_card'));
+
+function selectCard(db: NodePgDatabase) {
   return db
     .select({
       id: cards.id,
@@ -61,33 +68,31 @@ function selectCard(db: NodePgDatabase, cardId: number) {
     })
     .from(cards)
     .innerJoin(symbols, eq(symbols.id, cards.symbolId))
-    .where(eq(cards.id, cardId));
+    .where(eq(cards.id, CARD_ID));
 }
 
 /** Headline first: highest score, then detector id. Each row carries the decisions too: one way to the database less. */
-async function readSignals(db: NodePgDatabase, cardId: number) {
+function selectSignals(db: NodePgDatabase) {
   return db
-    .select({ ...SIGNAL_COLUMNS, payload: alerts.payload, decisions: decisionsOf(cardId) })
+    .select({ ...SIGNAL_COLUMNS, payload: alerts.payload, decisions: DECISIONS })
     .from(alerts)
     .innerJoin(signals, and(eq(signals.id, alerts.signalId), eq(signals.firedAt, alerts.signalFiredAt)))
     .innerJoin(symbols, eq(symbols.id, signals.symbolId))
-    .where(and(eq(alerts.cardId, cardId), eq(alerts.kind, 'signal')))
+    .where(and(eq(alerts.cardId, CARD_ID), eq(alerts.kind, 'signal')))
     .orderBy(sql`${signals.score} DESC NULLS LAST`, signals.detectorId, signals.id);
 }
 
 /** The latest decision of each person, oldest first. */
-function decisionsOf(cardId: number) {
-  return sql<readonly CardDecision[]>`(
-    SELECT coalesce(jsonb_agg(decision ORDER BY at, who), '[]') FROM (
-      SELECT DISTINCT ON (decided_by) decided_at AS at, decided_by AS who, jsonb_strip_nulls(jsonb_build_object(
-        'userId', decided_by, 'action', action, 'decidedAt', ${msOf(sql`decided_at`)},
-        'reasons', CASE WHEN reasons <> '[]' THEN reasons END
-      )) AS decision
-      FROM decisions WHERE card_id = ${cardId} AND decided_by IS NOT NULL
-      ORDER BY decided_by, decided_at DESC, id DESC
-    ) latest
-  )`;
-}
+const DECISIONS = sql<readonly CardDecision[]>`(
+  SELECT coalesce(jsonb_agg(decision ORDER BY at, who), '[]') FROM (
+    SELECT DISTINCT ON (decided_by) decided_at AS at, decided_by AS who, jsonb_strip_nulls(jsonb_build_object(
+      'userId', decided_by, 'action', action, 'decidedAt', ${msOf(sql`decided_at`)},
+      'reasons', CASE WHEN reasons <> '[]' THEN reasons END
+    )) AS decision
+    FROM decisions WHERE card_id = ${CARD_ID} AND decided_by IS NOT NULL
+    ORDER BY decided_by, decided_at DESC, id DESC
+  ) latest
+)`;
 
 /** What happened to a card, or to the one that a reminder is about: each thing once, however many signals are on it. */
 const EVENTS = sql<readonly CardEvent[]>`(

@@ -2,27 +2,29 @@ import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DecisionResult, DecisionStore, NewDecision, NewEntry } from '../../app/ports.ts';
 import type { CardDecision, CardDetails } from '../../domain/card.ts';
-import type { Connection } from '../client.ts';
+import type { Connection, Tx } from '../client.ts';
+import { preparedQuery } from '../prepared.ts';
 import { executions } from '../schema/executions.ts';
 import { orders } from '../schema/orders.ts';
-import { at, msOf, query } from '../sql.ts';
+import { msOf, query } from '../sql.ts';
 import { readDetails } from './card-details.ts';
 
 /** Decisions with the order they may lead to, in Postgres. */
 export function decisionStore({ transaction }: Connection): DecisionStore {
   return {
     record: (decision) =>
-      transaction(async ({ db }) => {
-        const details = await readDetails(db, decision.cardId, { lock: true });
-        return details === null ? null : (await write(db, details, decision)).result;
+      transaction(async (tx) => {
+        const details = await readDetails(tx.db, decision.cardId, { lock: true });
+        return details === null ? null : (await write(tx, details, decision)).result;
       }),
 
     enter: (decision, entry) =>
-      transaction(async ({ db }) => {
+      transaction(async (tx) => {
+        const { db } = tx;
         const details = await readDetails(db, decision.cardId, { lock: true });
         if (details === null) return null;
         const again = await hasOnlyCancelled(db, decision);
-        const { result, earlierClick } = await write(db, details, decision, { again });
+        const { result, earlierClick } = await write(tx, details, decision, { again });
         if (result.outcome === 'repeated') return { ...result, orderId: await findOrder(db, earlierClick) };
         return { ...result, orderId: await writeOrder(db, details, { decision, entry }) };
       }),
@@ -37,7 +39,7 @@ interface Written {
 
 /** Clicks on one card come one after the other (it is locked), so "the same again" is seen. */
 async function write(
-  db: NodePgDatabase,
+  tx: Tx,
   details: CardDetails,
   decision: NewDecision,
   { again = false }: { readonly again?: boolean } = {},
@@ -46,8 +48,8 @@ async function write(
   const { userId, action, decidedAt, reasons = [] } = decision;
   const before = details.decisions.find((each) => each.userId === userId);
   const isSame = before?.action === action && reasons.every((reason) => before.reasons?.includes(reason));
-  if ((isSame && !again) || !(await insertDecisions(db, details, decision))) {
-    const { click, ...first } = await findEarlier(db, decision);
+  if ((isSame && !again) || !(await insertDecisions(tx, details, decision))) {
+    const { click, ...first } = await findEarlier(tx.db, decision);
     return { result: { outcome: 'repeated', first, details }, earlierClick: click };
   }
   const others = details.decisions.filter((each) => each !== before);
@@ -61,45 +63,59 @@ async function write(
   return { result: { outcome: 'written', details: now }, earlierClick: null };
 }
 
+const given = sql.placeholder;
+const writeDecisions = preparedQuery<{ readonly id: string }>(
+  'decisions_of_click',
+  sql`WITH newest AS (
+        SELECT close FROM candles WHERE symbol_id = ${given('symbolId')} AND timeframe = ${given('timeframe')}
+        ORDER BY ts DESC LIMIT 1
+      ), written AS (
+        INSERT INTO decisions (signal_id, signal_fired_at, card_id, action, note, reasons, decided_at, decided_by,
+          interaction_id, latency_ms, price_at_decision, visible_decisions)
+        SELECT one.id, ${given('firedAt')}::timestamptz, ${given('cardId')}::bigint, ${given('action')}, ${given('note')},
+          ${given('reasons')}::jsonb, ${given('decidedAt')}::timestamptz, ${given('userId')}::text,
+          ${given('interactionId')}, coalesce(click.latency_ms, ${given('latencyMs')}::bigint),
+          coalesce(click.price_at_decision, (SELECT close FROM newest)),
+          coalesce(click.visible_decisions, ${given('visible')}::int)
+        FROM unnest(${given('ids')}::bigint[]) AS one(id)
+        LEFT JOIN LATERAL (
+          SELECT latency_ms, price_at_decision, visible_decisions FROM decisions d
+          WHERE d.signal_id = one.id AND d.card_id = ${given('cardId')}::bigint AND d.decided_by = ${given('userId')}::text
+            AND d.action = ${given('explained')}::text
+          ORDER BY d.decided_at DESC, d.id DESC LIMIT 1
+        ) click ON true
+        ON CONFLICT (interaction_id, signal_id) DO NOTHING
+        RETURNING card_id
+      )
+      UPDATE cards SET revision = revision + 1 WHERE id IN (SELECT card_id FROM written) RETURNING id`,
+);
+
 /**
  * One row per signal, with the close of the newest stored candle of the series: what was known, without
  * asking anybody. A row that adds reasons keeps what was known at the click it explains. False when this
  * very click was written before.
  */
 async function insertDecisions(
-  db: NodePgDatabase,
+  { client }: Tx,
   { card, signals, decisions }: CardDetails,
   { action, note, decidedAt, userId, interactionId, reasons }: NewDecision,
 ): Promise<boolean> {
-  const ids = signals.map(({ id }) => id);
-  const firedAt = new Date(card.firedAt).toISOString();
-  const latencyMs = card.sentAt === null ? null : decidedAt - card.sentAt;
-  const explained = reasons === undefined ? null : action;
-  const written = await query(
-    db,
-    sql`WITH newest AS (
-          SELECT close FROM candles WHERE symbol_id = ${card.symbolId} AND timeframe = ${card.timeframe}
-          ORDER BY ts DESC LIMIT 1
-        ), written AS (
-          INSERT INTO decisions (signal_id, signal_fired_at, card_id, action, note, reasons, decided_at, decided_by,
-            interaction_id, latency_ms, price_at_decision, visible_decisions)
-          SELECT one.id, ${firedAt}::timestamptz, ${card.id}, ${action}, ${note ?? null},
-            ${reasons === undefined ? null : JSON.stringify(reasons)}::jsonb, ${at(decidedAt)}, ${userId},
-            ${interactionId}, coalesce(click.latency_ms, ${latencyMs}),
-            coalesce(click.price_at_decision, (SELECT close FROM newest)),
-            coalesce(click.visible_decisions, ${decisions.length})
-          FROM unnest(${sql.param(ids)}::bigint[]) AS one(id)
-          LEFT JOIN LATERAL (
-            SELECT latency_ms, price_at_decision, visible_decisions FROM decisions d
-            WHERE d.signal_id = one.id AND d.card_id = ${card.id} AND d.decided_by = ${userId}
-              AND d.action = ${explained}::text
-            ORDER BY d.decided_at DESC, d.id DESC LIMIT 1
-          ) click ON true
-          ON CONFLICT (interaction_id, signal_id) DO NOTHING
-          RETURNING card_id
-        )
-        UPDATE cards SET revision = revision + 1 WHERE id IN (SELECT card_id FROM written) RETURNING id`,
-  );
+  const written = await writeDecisions(client, {
+    symbolId: card.symbolId,
+    timeframe: card.timeframe,
+    firedAt: new Date(card.firedAt).toISOString(),
+    cardId: card.id,
+    action,
+    note: note ?? null,
+    reasons: reasons === undefined ? null : JSON.stringify(reasons),
+    decidedAt: new Date(decidedAt).toISOString(),
+    userId,
+    interactionId,
+    latencyMs: card.sentAt === null ? null : decidedAt - card.sentAt,
+    visible: decisions.length,
+    ids: signals.map(({ id }) => id),
+    explained: reasons === undefined ? null : action,
+  });
   return written.length > 0;
 }
 
