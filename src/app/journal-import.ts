@@ -24,6 +24,8 @@ interface ImportDraft {
   readonly fileName: string;
   readonly table: FileTable;
   readonly columns: ImportColumns;
+  /** Columns as they were last typed, when they could not be understood. */
+  readonly typed?: string;
 }
 
 /** A row that cannot be imported, and why. */
@@ -109,8 +111,15 @@ export async function mapImport(
   },
 ): Promise<ImportPreview> {
   const { traderId, draftId, now } = input;
-  const before = await readImport(services, traderId, draftId);
-  const draft = { ...before, columns: parseColumns(input.columns, before.table[0] ?? []) };
+  const { fileName, table, columns: before } = await readImport(services, traderId, draftId);
+  // Kept first, so that a form that cannot be understood opens again as it was filled in.
+  await services.stores.journal.updateDraft(draftId, {
+    fileName,
+    table,
+    columns: before,
+    typed: input.columns,
+  } satisfies ImportDraft);
+  const draft: ImportDraft = { fileName, table, columns: parseColumns(input.columns, table[0] ?? []) };
   await services.stores.journal.updateDraft(draftId, draft);
   return planDraft(services, { draft, draftId, traderId, now });
 }

@@ -76,7 +76,7 @@ export interface FillFilter {
 export interface Draft {
   readonly id: number;
   readonly traderId: string;
-  readonly kind: 'fill' | 'import';
+  readonly kind: 'fill' | 'import' | 'stop';
   readonly payload: unknown;
   readonly createdAt: number;
 }

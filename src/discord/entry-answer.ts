@@ -5,7 +5,8 @@ import type { EntryText } from '../domain/entry.ts';
 import { OraError } from '../domain/errors.ts';
 import { repeatedSentence, showDecision } from './buttons/show-decision.ts';
 import type { SubmitContext } from './command.ts';
-import { entryReceipt, mendReceipt, type Receipt } from './views/entry-receipt.ts';
+import { entryReceipt, type Receipt } from './views/entry-receipt.ts';
+import { mendView } from './views/receipt-view.ts';
 
 /** What a form held, as it was typed; a form that does not ask whether it is filled is about a fill. */
 export function readEntryText({ interaction: { fields } }: SubmitContext): EntryText {
@@ -52,7 +53,7 @@ export async function keepingDraft(
     const { text: fields, ...about } = form;
     const userId = interaction.user.id;
     const id = await services.stores.entryDrafts.save({ ...about, userId, fields, createdAt: now });
-    await respond(context, mendReceipt(error.message, id));
+    await respond(context, mendView(error.message, { name: 'entry:fix', id }));
   }
 }
 

@@ -118,7 +118,7 @@ describe('/journal enter and exit', () => {
       await person('bob').submitModal({ qty: 'ten', price: '400', stop: '', fee: '', time: '' }),
     );
     expect(wrong.content).toContain('The quantity "ten" is not a number.');
-    expect(wrong.content).toContain('Nothing was written.');
+    expect(wrong.content).toContain('Nothing was written; what you typed is kept.');
 
     const again = form(await person('bob').click(wrong, 'Fix it'));
     expect(JSON.stringify(again.components)).toContain('"value":"ten"');

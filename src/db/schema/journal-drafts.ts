@@ -1,9 +1,9 @@
 import { bigint, check, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { epochMs, oneOf } from '../columns.ts';
 
-const DRAFT_KINDS = ['fill', 'import'] as const;
+const DRAFT_KINDS = ['fill', 'import', 'stop'] as const;
 
-/** What a trader was asked about before it is written: a fill far from its candle, a file to import. */
+/** What a trader typed or was asked about and is not written yet: forms, a fill far from its candle, a file to import. */
 export const journalDrafts = pgTable(
   'journal_drafts',
   {

@@ -22,7 +22,7 @@ export { orderFilled } from './order-filled.ts';
 export { positionAll, positionHalf } from './position-exit.ts';
 export { positionPage } from './position-page.ts';
 export { positionShow } from './position-show.ts';
-export { positionStop } from './position-stop.ts';
+export { positionStop, stopForm } from './position-stop.ts';
 export {
   setupAdmins,
   setupAlerts,

@@ -1,5 +1,7 @@
 import { confirmImport, discardImport, mapImport, readImport } from '../../app/journal-import.ts';
+import { writeColumns } from '../../domain/ledger/import-columns.ts';
 import type { Button } from '../command.ts';
+import { orFixIt } from '../mend.ts';
 import { columnsFormView, importedView, importPreviewView } from '../views/import-view.ts';
 
 /** Writes what a preview showed. */
@@ -17,13 +19,16 @@ export const journalColumns: Button = {
   name: 'journal:columns',
   access: 'trader',
   async click({ services, interaction, answer, id }) {
-    const { table, columns } = await readImport(services, interaction.user.id, id);
-    await answer.openForm(columnsFormView(id, { columns, header: table[0] ?? [] }));
+    const { table, columns, typed } = await readImport(services, interaction.user.id, id);
+    const header = table[0] ?? [];
+    await answer.openForm(columnsFormView(id, { text: typed ?? writeColumns(columns, header), header }));
   },
   async submit({ services, interaction, answer, id: draftId, now }) {
     const columns = interaction.fields.getTextInputValue('columns');
-    const preview = await mapImport(services, { traderId: interaction.user.id, draftId, columns, now });
-    await answer.update(importPreviewView(preview));
+    await orFixIt(answer, { name: journalColumns.name, id: draftId }, async () => {
+      const preview = await mapImport(services, { traderId: interaction.user.id, draftId, columns, now });
+      await answer.update(importPreviewView(preview));
+    });
   },
 };
 

@@ -1,49 +1,68 @@
 import { openPositionForm } from '../../app/position-forms.ts';
-import { moveStop } from '../../app/position-stop.ts';
+import type { MovedStop } from '../../app/position-stop.ts';
+import { readStopForm, type StopForm, saveStopForm, submitStopForm } from '../../app/stop-form.ts';
 import { updatePanel } from '../answer-fill.ts';
-import type { Button } from '../command.ts';
+import type { Button, ClickContext } from '../command.ts';
+import { orFixIt } from '../mend.ts';
 import { stopFormView } from '../views/journal-form-view.ts';
 import { exactPrice } from '../views/money.ts';
 import { isPositionsPanel } from '../views/positions-view.ts';
 import { price } from '../views/words.ts';
 
-/** Moves the stop of a position; R stays with the initial one. */
+/** Opens the form that moves the stop of a position; R stays with the initial one. */
 export const positionStop: Button = {
   name: 'position:stop',
   access: 'trader',
 
-  async click({ services, interaction, answer, id: positionId, now }) {
-    const { ticker, position, stop, last } = await openPositionForm(services, {
-      traderId: interaction.user.id,
-      positionId,
-      now,
-    });
-    const where = position.side === 'long' ? 'below' : 'above';
-    const priced = last === null ? '' : ` the last price ${price(last.candle.close)}`;
-    const form = stopFormView({
-      positionId,
-      title: `Move the stop of ${ticker}`,
-      stop: stop === null ? '' : exactPrice(stop),
-      hint: `USD a share, ${where}${priced}; R stays with your first stop`,
-    });
-    await answer.openForm(form);
+  async click(context) {
+    const { services, interaction, id: positionId, now } = context;
+    const traderId = interaction.user.id;
+    const { stop } = await openPositionForm(services, { traderId, positionId, now });
+    const form = { positionId, stop: stop === null ? '' : exactPrice(stop) };
+    await openStopForm(context, form, await saveStopForm(services, form, { traderId, now }));
+  },
+};
+
+/** Opens that form again as it was filled in, and takes it when it is sent. */
+export const stopForm: Button = {
+  name: 'position:stop-form',
+  access: 'trader',
+
+  async click(context) {
+    const { services, interaction, id } = context;
+    await openStopForm(context, await readStopForm(services, interaction.user.id, id), id);
   },
 
   async submit(context) {
-    const { services, interaction, answer, id: positionId, now } = context;
-    const { ticker, from, to, position } = await moveStop(services, {
-      traderId: interaction.user.id,
-      interactionId: interaction.id,
-      now,
-      positionId,
-      stop: interaction.fields.getTextInputValue('stop'),
+    const { services, interaction, answer, id: draftId, now } = context;
+    const asking = { traderId: interaction.user.id, interactionId: interaction.id, now };
+    const stop = interaction.fields.getTextInputValue('stop').trim();
+    await orFixIt(answer, { name: stopForm.name, id: draftId }, async () => {
+      const moved = await submitStopForm(services, { ...asking, draftId, stop });
+      if (interaction.message !== null && isPositionsPanel(interaction.message)) await updatePanel(context);
+      await answer.tell(movedWords(moved));
     });
-    if (interaction.message !== null && isPositionsPanel(interaction.message)) await updatePanel(context);
-    const was = from === null ? '' : ` from ${exactPrice(from)}`;
-    const r =
-      position.initialStop === null
-        ? 'R stays unknown: the trade began without a stop.'
-        : 'R stays with your first stop.';
-    await answer.tell(`Moved the stop of ${ticker}${was} to **${exactPrice(to)}**. ${r}`);
   },
 };
+
+async function openStopForm(
+  { services, interaction, answer, now }: ClickContext,
+  { positionId, stop }: StopForm,
+  draftId: number,
+): Promise<void> {
+  const traderId = interaction.user.id;
+  const { ticker, position, last } = await openPositionForm(services, { traderId, positionId, now });
+  const where = position.side === 'long' ? 'below' : 'above';
+  const priced = last === null ? '' : ` the last price ${price(last.candle.close)}`;
+  const hint = `USD a share, ${where}${priced}; R stays with your first stop`;
+  await answer.openForm(stopFormView({ draftId, title: `Move the stop of ${ticker}`, stop, hint }));
+}
+
+function movedWords({ ticker, from, to, position }: MovedStop): string {
+  const was = from === null ? '' : ` from ${exactPrice(from)}`;
+  const r =
+    position.initialStop === null
+      ? 'R stays unknown: the trade began without a stop.'
+      : 'R stays with your first stop.';
+  return `Moved the stop of ${ticker}${was} to **${exactPrice(to)}**. ${r}`;
+}

@@ -30,14 +30,6 @@ export function entryReceipt({ result, orderId, entry, dayLoss }: EnteredTrade):
   return { content: [said, ...warning].join('\n'), components: [] };
 }
 
-/** Why a form was refused, and the button that opens it again as it was. */
-export function mendReceipt(reason: string, draftId: number): Receipt {
-  return {
-    content: `${reason}\nNothing was written; what you typed is kept.`,
-    components: [buttonRow({ label: 'Fix it', name: 'entry:fix', id: draftId, style: 'primary' })],
-  };
-}
-
 /** What came of a working order; with what still waits of it. */
 export function filledReceipt({ order, outcome, fill, left }: FilledOrder): Receipt {
   if (outcome === 'repeated')

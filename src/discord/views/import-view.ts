@@ -1,6 +1,6 @@
 import { type APIEmbed, LabelBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import type { Imported, ImportPreview } from '../../app/journal-import.ts';
-import { IMPORT_FIELDS, type ImportColumns, writeColumns } from '../../domain/ledger/import-columns.ts';
+import { IMPORT_FIELDS, type ImportColumns } from '../../domain/ledger/import-columns.ts';
 import type { RowPlan } from '../../domain/ledger/plan-import.ts';
 import { buildCustomId } from '../custom-id.ts';
 import { type ButtonRow, buttonRow } from './buttons-row.ts';
@@ -64,13 +64,13 @@ export function importPreviewView(preview: ImportPreview): {
 /** The form in which columns are named, a line each. */
 export function columnsFormView(
   draftId: number,
-  { columns, header }: { readonly columns: ImportColumns; readonly header: readonly string[] },
+  { text, header }: { readonly text: string; readonly header: readonly string[] },
 ): ModalBuilder {
   const input = new TextInputBuilder()
     .setCustomId('columns')
     .setStyle(TextInputStyle.Paragraph)
     .setMaxLength(1000)
-    .setValue(clip(writeColumns(columns, header), 1000));
+    .setValue(clip(text, 1000));
   return new ModalBuilder()
     .setCustomId(buildCustomId('journal:columns', draftId))
     .setTitle('Which column says what')

@@ -67,13 +67,13 @@ export function journalFormView(draftId: number, form: JournalForm, words: FormW
 
 /** The form behind Move stop. */
 export function stopFormView(input: {
-  readonly positionId: number;
+  readonly draftId: number;
   readonly title: string;
   readonly stop: string;
   readonly hint: string;
 }): ModalBuilder {
   return new ModalBuilder()
-    .setCustomId(buildCustomId('position:stop', input.positionId))
+    .setCustomId(buildCustomId('position:stop-form', input.draftId))
     .setTitle(clip(input.title, MAX_TITLE))
     .addLabelComponents(textLabel({ id: 'stop', label: 'New stop', hint: input.hint, value: input.stop }));
 }

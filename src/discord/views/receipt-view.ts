@@ -31,6 +31,12 @@ export function receiptView({ outcome, ticker, fills, book }: WrittenFill): Rece
   };
 }
 
+/** The button that opens a form again, and the draft it is filled in from. */
+export interface FormRef {
+  readonly name: string;
+  readonly id: number;
+}
+
 /** More than this are counted, not told one by one. */
 const MAX_TOLD = 4;
 
@@ -66,10 +72,10 @@ export function doubtView({ ticker, at, price: asked, candle }: Doubt, draftId: 
 }
 
 /** What was wrong with a form, and the way back to it as it was filled in. */
-export function mendView(message: string, draftId: number): Receipt {
+export function mendView(message: string, form: FormRef): Receipt {
   return {
-    content: `${message}\nNothing was written.`,
-    components: [buttonRow({ label: 'Fix it', name: 'journal:form', id: draftId, style: 'primary' })],
+    content: `${message}\nNothing was written; what you typed is kept.`,
+    components: [buttonRow({ label: 'Fix it', ...form, style: 'primary' })],
   };
 }
 

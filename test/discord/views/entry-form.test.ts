@@ -3,7 +3,8 @@ import { type APILabelComponent, type APITextInputComponent, ComponentType } fro
 import { describe, expect, it } from 'vitest';
 import type { EntryForm } from '../../../src/app/open-entry-form.ts';
 import { entryForm, type FormOptions, filledForm } from '../../../src/discord/views/entry-form.ts';
-import { entryReceipt, mendReceipt, workingOrdersView } from '../../../src/discord/views/entry-receipt.ts';
+import { entryReceipt, workingOrdersView } from '../../../src/discord/views/entry-receipt.ts';
+import { mendView } from '../../../src/discord/views/receipt-view.ts';
 import { aCard, someDetails } from '../../support/cards.ts';
 import { FIRED_AT } from '../../support/signals.ts';
 
@@ -196,9 +197,9 @@ describe('receipts', () => {
   });
 
   it('of a refused form offer to mend it', () => {
-    expect(mendReceipt('The price "x" is not a number.', 9).components[0]?.components).toMatchObject([
-      { label: 'Fix it', custom_id: 'entry:fix:9' },
-    ]);
+    expect(
+      mendView('The price "x" is not a number.', { name: 'entry:fix', id: 9 }).components[0]?.components,
+    ).toMatchObject([{ label: 'Fix it', custom_id: 'entry:fix:9' }]);
   });
 
   it('list working orders, with buttons for as many as Discord lets stand', () => {

@@ -1,0 +1,2 @@
+ALTER TABLE "journal_drafts" DROP CONSTRAINT "journal_drafts_kind_check";--> statement-breakpoint
+ALTER TABLE "journal_drafts" ADD CONSTRAINT "journal_drafts_kind_check" CHECK (kind IN ('fill', 'import', 'stop'));
