@@ -25,7 +25,7 @@ const MINUTE = 60_000;
 const CANDLES_PER_SIGNAL = 10;
 /** Candles. The LATERAL query takes minutes for more than it is asked. */
 const SIZES = [
-  { candles: 10_000, rounds: 5, lateral: true },
+  { candles: 10_000, rounds: 15, lateral: true },
   { candles: 100_000, rounds: 3, lateral: true },
   { candles: 1_000_000, rounds: 1, lateral: false },
 ] as const;

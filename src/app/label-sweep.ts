@@ -11,7 +11,7 @@ import type { LabelScope, LabelSeries, MarketSource, UnlabelledTarget } from './
 import type { Services } from './services.ts';
 
 /** Candles read at once: a few times the longest horizon, so that little is walked twice. */
-const CANDLES_PER_READ = 8_192;
+const CANDLES_PER_READ = 4_096;
 const SESSION_MINUTES = TIMEFRAME_MINUTES['1d'];
 const DAY = 86_400_000;
 
@@ -52,35 +52,47 @@ export async function sweepSeries(deps: LabelDeps, input: SweepInput): Promise<S
   const perSession = Math.ceil(SESSION_MINUTES / TIMEFRAME_MINUTES[series.timeframe]);
   const sweep = startLabelSweep(longestHorizon(scope, series, perSession));
   const tally = { missing: 0, inserted: 0, resolved: 0, invalidEntry: 0, dataMissing: 0 };
-  const write = async (outcomes: readonly Outcome[]) => {
+  // What one window made complete is written while the next is read and labelled.
+  const writer = createWriter(async (outcomes) => {
     tally.inserted += await input.write(outcomes);
     for (const { state } of outcomes) tally[COUNTED[state]] += 1;
-  };
+  });
 
-  let ready: readonly Outcome[] = [];
-  let idleUntil = series.from;
-  for (const { window, fired } of windowsOf(series, sessions, Math.ceil(CANDLES_PER_READ / perSession))) {
-    if (fired.to !== null && fired.to <= idleUntil) continue;
-    const found = await stores.outcomes.targets(series, scope, fired);
-    tally.missing += countMissing(found);
-    sweep.add(toDue(found));
-    const readFrom = sweep.readFrom();
-    const last = window.at(-1);
-    if (readFrom === null && fired.to !== null) {
-      // Nobody waits: the time up to the next target is not even looked at.
-      idleUntil = (await stores.outcomes.nextTarget(series, scope, fired.to)) ?? Number.POSITIVE_INFINITY;
+  try {
+    let idleUntil = series.from;
+    for (const { window, fired } of windowsOf(series, sessions, Math.ceil(CANDLES_PER_READ / perSession))) {
+      if (fired.to !== null && fired.to <= idleUntil) continue;
+      const found = await stores.outcomes.targets(series, scope, fired);
+      tally.missing += countMissing(found);
+      sweep.add(toDue(found));
+      const readFrom = sweep.readFrom();
+      const last = window.at(-1);
+      if (readFrom === null && fired.to !== null) {
+        // Nobody waits: the time up to the next target is not even looked at.
+        idleUntil = (await stores.outcomes.nextTarget(series, scope, fired.to)) ?? Number.POSITIVE_INFINITY;
+      }
+      if (last === undefined || readFrom === null || readFrom >= last.close) continue;
+      const candles = await stores.candles.read(series, { from: readFrom, to: last.close - 1 });
+      const labels = sweep.feed(toLabelCandles(candles, series.timeframe, window), last.close);
+      await writer.take(labels.outcomes.concat(await settleTies(stores.candles, series, labels.ties)));
     }
-    if (last === undefined || readFrom === null || readFrom >= last.close) continue;
-    // What the window before made complete is written while this one is read.
-    const [candles] = await Promise.all([
-      stores.candles.read(series, { from: readFrom, to: last.close - 1 }),
-      write(ready),
-    ]);
-    const labels = sweep.feed(toLabelCandles(candles, series.timeframe, window), last.close);
-    ready = labels.outcomes.concat(await settleTies(stores.candles, series, labels.ties));
+  } finally {
+    await writer.done();
   }
-  await write(ready);
   return tally;
+}
+
+/** Writes behind its caller's back, one batch at a time: taking one waits for the batch before. */
+function createWriter(write: (outcomes: readonly Outcome[]) => Promise<void>) {
+  let underWay = Promise.resolve();
+  return {
+    async take(outcomes: readonly Outcome[]): Promise<void> {
+      await underWay;
+      underWay = write(outcomes);
+      underWay.catch(() => undefined); // whoever waits for it next is told
+    },
+    done: () => underWay,
+  };
 }
 
 const COUNTED = {

@@ -221,6 +221,22 @@ describe('labelDue', () => {
     });
   });
 
+  it('says that a series could not be written, and writes it next time', async () => {
+    const { pool } = database.current;
+    await storeCandles({ candles: candlesOnGrid(GRID, randomWalk(8)) });
+    await storeSignals([{ firedAt: closeOf(MONDAY, 0) }]);
+    await pool.query(`ALTER TABLE outcomes ADD CONSTRAINT refuses CHECK (horizon_bars <> 60) NOT VALID`);
+
+    const failed = await label({ now: LATER });
+    const rows = await outcomeRows();
+    await pool.query('ALTER TABLE outcomes DROP CONSTRAINT refuses');
+    const again = await label({ now: LATER });
+
+    expect(failed.failures).toEqual([expect.stringMatching(/^ACME 15m: .*"refuses"/)]);
+    expect(rows, 'all of a batch or nothing').toEqual([]);
+    expect(again).toMatchObject({ outcomes: 5, failures: [] });
+  });
+
   it('labels only signals that fired in the span asked for', async () => {
     await storeCandles({ candles: candlesOnGrid(GRID, () => CALM) });
     const fired = [closeOf(MONDAY, 0), closeOf(MONDAY, 1), closeOf(MONDAY, 2)] as const;
