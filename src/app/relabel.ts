@@ -17,7 +17,7 @@ export interface RelabelInput {
   /** Only targets of this moment or earlier, epoch ms. */
   readonly to?: number;
   readonly ticker?: string;
-  /** Discord user id, or `operator`. */
+  /** Discord user id, or who sat at the terminal. */
   readonly actor: string;
 }
 

@@ -3,7 +3,7 @@ import { diffLabels, transitionTable } from '../app/diff-labels.ts';
 import { type LabelResult, labelDue } from '../app/label-due.ts';
 import { RELABEL_REASONS, relabel } from '../app/relabel.ts';
 import { parseMoment } from '../domain/moment.ts';
-import type { OperatorCommand, OperatorTools } from './operator.ts';
+import { type OperatorCommand, type OperatorTools, operatorName } from './operator.ts';
 
 interface Period {
   readonly from?: string | undefined;
@@ -78,7 +78,7 @@ async function runRelabel(
   { withServices, say, now }: OperatorTools,
 ): Promise<void> {
   const { withdrawn, labelled } = await withServices((services) =>
-    relabel(services, { now: now(), actor: 'operator', ...options, ...periodOf({ from, to }) }),
+    relabel(services, { now: now(), actor: operatorName(), ...options, ...periodOf({ from, to }) }),
   );
   say(`${withdrawn} outcomes taken away, kept in outcome_revisions; ${sayLabelled(labelled, 'written')}`);
 }

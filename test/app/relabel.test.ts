@@ -72,6 +72,25 @@ describe('relabel', () => {
     expect((await again({ because: 'revised', labelVersion: 1 })).withdrawn, 'now they agree').toBe(0);
   });
 
+  it('takes up what was measured from a price of before a split, though its window was never revised', async () => {
+    const split = SESSIONS[5]?.open ?? 0;
+    const before = CANDLES.filter(({ ts }) => ts < split);
+    const after = CANDLES.filter(({ ts }) => ts >= split).map(quarter);
+    await store([...before, ...after], SESSIONS);
+    await storeSignal({ firedAt: SESSIONS[4]?.close ?? 0, price: before.at(-1)?.close ?? 0 });
+    await labelDue(deps(), { now: NOW });
+    const wrong = await rows();
+    await store(before.map(quarter), []);
+
+    const done = await again({ because: 'revised', labelVersion: 1 });
+
+    const fall = (row: { ret_close: string } | undefined) => Number(row?.ret_close);
+    expect(fall(wrong[0]), 'three quarters that nobody lost').toBeLessThan(-0.7);
+    expect(done.withdrawn).toBe(wrong.filter((row) => row.label_version === 1).length);
+    expect(Math.abs(fall((await rows())[0]))).toBeLessThan(0.1);
+    expect((await again({ because: 'revised', labelVersion: 1 })).withdrawn, 'once').toBe(0);
+  });
+
   it('leaves other tickers and times alone', async () => {
     await store(CANDLES, SESSIONS.slice(0, 3));
     await storeSignals();
@@ -160,6 +179,17 @@ function again(input: Partial<RelabelInput>) {
 async function store(candles: readonly Candle[], sessions: typeof SESSIONS): Promise<void> {
   const coverage = sessions.map(({ date, close }) => ({ date, coveredThrough: close }));
   await database.current.stores.candles.store({ ...SERIES, source: 'test', candles, coverage });
+}
+
+/** As after a split of four for one. */
+function quarter({ open, high, low, close, ...rest }: Candle): Candle {
+  return { ...rest, open: open / 4, high: high / 4, low: low / 4, close: close / 4 };
+}
+
+async function storeSignal({ firedAt, price }: { readonly firedAt: number; readonly price: number }) {
+  const features = someFeatures({ atr14: 0.6 });
+  const signal = aSignal({ timeframe: '15m', firedAt, priceAtSignal: price, features });
+  await database.current.stores.signals.recordReplay(SERIES, [signal], { runId: 'r', origin: 'replay' });
 }
 
 /** A signal on every sixth candle of six days. */

@@ -4,7 +4,7 @@ import type { LabelScope, SeriesKey, StoredOutcome } from '../../app/ports.ts';
 import type { LabelTarget, Outcome, ResolvedOutcome } from '../../domain/labels/outcome.ts';
 import type { Timeframe } from '../../domain/timeframe.ts';
 import { msOf, query } from '../sql.ts';
-import { BASELINE, isRevised, SIGNAL } from './outcome-revision.ts';
+import { isRevised } from './outcome-revision.ts';
 import { CAN_BE_LABELLED, inScope } from './outcome-targets.ts';
 import { symbolId } from './symbol-store.ts';
 import { baselineSource, SIGNAL_SOURCE, scaleOf, targetColumns } from './target-columns.ts';
@@ -54,13 +54,13 @@ export async function readStored(
   const versions = sql`${sql.param(scope.versions.map(({ version }) => version))}::int[]`;
   const rows = await query<Row>(
     db,
-    sql`SELECT ${targetColumns(SIGNAL_SOURCE)}, ${LABEL}, ${isRevised(SIGNAL)} AS revised
+    sql`SELECT ${targetColumns(SIGNAL_SOURCE)}, ${LABEL}, ${isRevised(SIGNAL_SOURCE)} AS revised
         FROM signals s JOIN outcomes o ON o.signal_id = s.id AND o.signal_fired_at = s.fired_at
         CROSS JOIN ${scaleOf(SIGNAL_SOURCE)}
         WHERE s.symbol_id = ${symbolId(ticker)} AND o.horizon_tf = ${timeframe} AND ${CAN_BE_LABELLED}
           AND o.label_version = ANY(${versions}) AND ${inScope(sql`s.fired_at`, scope)} AND ${IS_OURS}
         UNION ALL
-        SELECT ${targetColumns(ONE_SIDE)}, ${LABEL}, ${isRevised(BASELINE)}
+        SELECT ${targetColumns(ONE_SIDE)}, ${LABEL}, ${isRevised(ONE_SIDE)}
         FROM baselines b JOIN baseline_outcomes o ON o.baseline_id = b.id
         CROSS JOIN ${scaleOf(ONE_SIDE)}
         WHERE b.symbol_id = ${symbolId(ticker)} AND o.horizon_tf = ${timeframe} AND b.closed_at IS NOT NULL

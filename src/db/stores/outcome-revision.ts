@@ -4,6 +4,7 @@ import type { OutcomeStore } from '../../app/ports.ts';
 import { query } from '../sql.ts';
 import { inScope } from './outcome-targets.ts';
 import { symbolId } from './symbol-store.ts';
+import { baselineSource, LONGEST, RESCALED, SIGNAL_SOURCE, type TargetSource } from './target-columns.ts';
 
 type Withdrawal = Parameters<OutcomeStore['withdraw']>[0];
 
@@ -13,7 +14,7 @@ export async function withdraw(db: NodePgDatabase, which: Withdrawal): Promise<n
     db,
     sql`WITH gone AS (
           DELETE FROM outcomes o USING signals s
-          WHERE s.id = o.signal_id AND s.fired_at = o.signal_fired_at AND ${isMeant(which, SIGNAL)}
+          WHERE s.id = o.signal_id AND s.fired_at = o.signal_fired_at AND ${isMeant(which, SIGNAL_SOURCE)}
           RETURNING o.*
         ), kept AS (
           INSERT INTO outcome_revisions (actor, target, target_id, before)
@@ -25,7 +26,7 @@ export async function withdraw(db: NodePgDatabase, which: Withdrawal): Promise<n
     db,
     sql`WITH gone AS (
           DELETE FROM baseline_outcomes o USING baselines b
-          WHERE b.id = o.baseline_id AND ${isMeant(which, BASELINE)}
+          WHERE b.id = o.baseline_id AND ${isMeant(which, baselineSource(sql`o.side`))}
           RETURNING o.*
         ), kept AS (
           INSERT INTO outcome_revisions (actor, target, target_id, before)
@@ -36,15 +37,7 @@ export async function withdraw(db: NodePgDatabase, which: Withdrawal): Promise<n
   return (ofSignals[0]?.n ?? 0) + (ofBaselines[0]?.n ?? 0);
 }
 
-/** Where a target says its series and its moment. */
-interface TargetColumns {
-  readonly symbol: SQL;
-  readonly moment: SQL;
-}
-export const SIGNAL: TargetColumns = { symbol: sql`s.symbol_id`, moment: sql`s.fired_at` };
-export const BASELINE: TargetColumns = { symbol: sql`b.symbol_id`, moment: sql`b.closed_at` };
-
-function isMeant(which: Withdrawal, columns: TargetColumns): SQL {
+function isMeant(which: Withdrawal, columns: TargetSource): SQL {
   const versions = which.versions.map(({ version }) => version);
   const ofTicker =
     which.ticker === undefined ? sql`true` : sql`${columns.symbol} = ${symbolId(which.ticker)}`;
@@ -53,13 +46,25 @@ function isMeant(which: Withdrawal, columns: TargetColumns): SQL {
     AND ${ofTicker} AND ${reason}`;
 }
 
-/** A candle of the outcome's window, or of those that settled its tie, was added or changed since it was written. */
-export function isRevised({ symbol, moment }: TargetColumns): SQL {
-  return sql`EXISTS (
+/**
+ * A candle of the outcome's window, or of those that settled its tie, was added or changed since it was written;
+ * or the triggering candle was rescaled, and with it the price that is measured from (docs/adr/0017).
+ */
+export function isRevised({ symbol, timeframe, moment }: TargetSource): SQL {
+  const triggering = sql`(
+    SELECT max(c.ts) FROM candles c WHERE c.symbol_id = ${symbol} AND c.timeframe = ${timeframe}
+      AND c.ts < ${moment} AND c.ts >= ${moment} - ${LONGEST}
+  )`;
+  const close = (when: 'before' | 'after') => sql`(r.${sql.raw(when)}->>'close')::numeric`;
+  return sql`(EXISTS (
     SELECT FROM candle_revisions r
     WHERE r.symbol_id = ${symbol} AND r.timeframe IN (o.horizon_tf, o.settled_by)
       AND r.ts >= ${moment} AND r.ts < o.horizon_end_ts AND r.revised_at > o.computed_at
-  )`;
+  ) OR EXISTS (
+    SELECT FROM candle_revisions r
+    WHERE r.symbol_id = ${symbol} AND r.timeframe = ${timeframe} AND r.ts = ${triggering}
+      AND r.revised_at > o.computed_at AND abs(${close('after')} / nullif(${close('before')}, 0) - 1) > ${RESCALED}::numeric
+  ))`;
 }
 
 /** What two versions say of the same signals at the same horizons. */

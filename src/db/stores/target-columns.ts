@@ -2,14 +2,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import { msOf } from '../sql.ts';
 
 /** A price that moved by more than this since it was written down was rescaled: no revision is as large, and no split smaller. */
-const RESCALED = 0.15;
+export const RESCALED = 0.15;
 /** No split is larger; a price further off was never right. */
 const LARGEST_SPLIT = 200;
 /** No candle is longer. */
-const LONGEST = sql`interval '390 minutes'`;
+export const LONGEST = sql`interval '390 minutes'`;
 
 /** Where a kind of target keeps what is measured from. */
-interface TargetSource {
+export interface TargetSource {
   readonly kind: 'signal' | 'baseline';
   readonly id: SQL;
   readonly symbol: SQL;
