@@ -1,6 +1,5 @@
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
-import type { ColumnType, TrainingColumn } from '../domain/training/columns.ts';
-import type { TrainingRow } from '../domain/training/sample.ts';
+import type { ColumnType, ColumnValue, TrainingColumn } from '../domain/training/columns.ts';
 import type { RowFile } from './row-file.ts';
 
 /** Rows of a group: what lies in memory before it goes to the file. */
@@ -34,24 +33,32 @@ export function openParquetFile(path: string, columns: readonly TrainingColumn[]
     schema: [root, ...leaves],
     createdBy: 'oracore',
   });
-  let group: TrainingRow[] = [];
+  let group = emptyGroup(columns);
+  let held = 0;
 
   const flush = async (): Promise<void> => {
-    const rows = group;
-    group = [];
-    const columnData = columns.map(({ name, read }) => ({ name, data: rows.map(read) }));
-    await writer.write({ columnData, rowGroupSize: rows.length });
+    const columnData = group.map(({ name, data }) => ({ name, data }));
+    const rowGroupSize = held;
+    group = emptyGroup(columns);
+    held = 0;
+    await writer.write({ columnData, rowGroupSize });
   };
   return {
     async write(rows) {
       for (const row of rows) {
-        group.push(row);
-        if (group.length === ROWS_PER_GROUP) await flush();
+        for (const { read, data } of group) data.push(read(row));
+        held += 1;
+        if (held === ROWS_PER_GROUP) await flush();
       }
     },
     async end() {
-      if (group.length > 0) await flush();
+      if (held > 0) await flush();
       await writer.finish();
     },
   };
+}
+
+/** Cells by column, so that rows need not be held until their group is whole. */
+function emptyGroup(columns: readonly TrainingColumn[]) {
+  return columns.map(({ name, read }) => ({ name, read, data: [] as ColumnValue[] }));
 }
