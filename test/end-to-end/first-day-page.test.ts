@@ -56,6 +56,10 @@ describe.skipIf(binary === null)('the first day of a desk, on a phone (needs Chr
     await see.command('/setup');
     const panel = see.whisper('What you choose is kept at once');
     await panel.waitFor();
+    await panel.getByText('Roles that may trade', { exact: true }).click();
+    const traders = panel.getByRole('group', { name: 'Roles that may trade' });
+    expect(await traders.getByLabel('Trader', { exact: true }).isChecked(), 'the role in force').toBe(true);
+    await shoot(page, 'setup-roles');
 
     await see.button(panel, 'Post a test card').click();
 

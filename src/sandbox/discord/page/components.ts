@@ -10,13 +10,11 @@ import { renderImage } from './image.ts';
 import { buttonClass, Kind } from './kinds.ts';
 import type { Names } from './names.ts';
 import { externalLink, renderMarkdown } from './rich-text.ts';
-import { optionsOf, type Person, renderSelect } from './select.ts';
+import { type Choices, optionsOf, renderSelect } from './select.ts';
 
 /** What the components of one message need to know and to do. */
-export interface ComponentContext {
+export interface ComponentContext extends Choices {
   readonly names: Names;
-  readonly people: readonly Person[];
-  readonly channels: readonly Person[];
   /** The custom id that was clicked and not answered yet; null when nothing waits. */
   readonly busy: string | null;
   readonly click: (customId: string) => void;
@@ -116,7 +114,7 @@ function renderMessageSelect(menu: APISelectMenuComponent, context: ComponentCon
     {
       customId: menu.custom_id,
       label: menu.placeholder ?? 'Make a selection',
-      options: optionsOf(menu, context.people, context.channels),
+      options: optionsOf(menu, context),
       minValues: menu.min_values ?? 1,
       maxValues: menu.max_values ?? 1,
       disabled: menu.disabled === true || context.busy !== null,

@@ -8,7 +8,7 @@ import type {
 } from 'discord-api-types/v10';
 import { type Child, el, freshId } from './dom.ts';
 import { Kind } from './kinds.ts';
-import { type MenuOption, optionsOf, optionText, type Person } from './select.ts';
+import { type Choices, type MenuOption, optionsOf, optionText } from './select.ts';
 
 /** An input of a form the bot opened. */
 export interface FormField {
@@ -26,17 +26,11 @@ export interface FieldLabel {
   readonly description: string;
 }
 
-/** Who and what a select of people or channels offers. */
-export interface FieldChoices {
-  readonly people: readonly Person[];
-  readonly channels: readonly Person[];
-}
-
 /** The field for any input Discord allows in a form; null for a kind this page cannot fill in. */
 export function createFormField(
   component: APIComponentInLabel,
   words: FieldLabel,
-  choices: FieldChoices,
+  choices: Choices,
 ): FormField | null {
   switch (component.type) {
     case Kind.textInput:
@@ -78,14 +72,10 @@ function textField(component: APITextInputComponent, words: FieldLabel): FormFie
   };
 }
 
-function selectField(
-  component: APISelectMenuComponent,
-  words: FieldLabel,
-  { people, channels }: FieldChoices,
-): FormField {
+function selectField(component: APISelectMenuComponent, words: FieldLabel, choices: Choices): FormField {
   const isMany = (component.max_values ?? 1) > 1;
   const isRequired = component.required !== false;
-  const menu = optionsOf(component, people, channels);
+  const menu = optionsOf(component, choices);
   const options = menu.map((option) =>
     el('option', { value: option.value, selected: option.default === true }, optionText(option)),
   );

@@ -59,11 +59,12 @@ function become(userId: string | null): void {
       messageDelete: ({ id }) => onDelete(id),
       modal: (modal) => {
         if (view === null) return;
-        const { users: people, channels } = view.snapshot;
+        const { users: people, channels, roles } = view.snapshot;
         const { interactionId, customId } = modal;
         openModal(modal, {
           people,
           channels,
+          roles,
           names: namesOf(view),
           closed: clicks.refocus,
           submit: (fields, ended) => {
@@ -154,6 +155,7 @@ function contextOf(message: UiMessage): MessageContext {
     names: namesOf(view),
     people: snapshot?.users ?? [],
     channels: snapshot?.channels ?? [],
+    roles: snapshot?.roles ?? [],
     busy,
     failure,
     click: (customId) => touch(customId, { type: 'click', messageId, customId }),

@@ -1,13 +1,14 @@
 import type { UiModal } from '../ui-protocol.ts';
 import { type Child, dialogById, el } from './dom.ts';
-import { createFormField, type FieldChoices, type FormField } from './form-field.ts';
+import { createFormField, type FormField } from './form-field.ts';
 import { Kind } from './kinds.ts';
 import type { Names } from './names.ts';
 import type { Ended } from './pending.ts';
 import { renderMarkdown } from './rich-text.ts';
+import type { Choices } from './select.ts';
 
 /** What a form needs from the page. */
-export interface ModalContext extends FieldChoices {
+export interface ModalContext extends Choices {
   readonly names: Names;
   /** Called when the form is gone, sent or not. */
   readonly closed: () => void;
@@ -56,7 +57,7 @@ export function openModal(modal: UiModal, context: ModalContext): void {
 
 function renderPart(
   component: UiModal['components'][number],
-  { names, people, channels }: ModalContext,
+  context: ModalContext,
   fields: FormField[],
 ): Child {
   const add = (field: FormField | null): Child => {
@@ -67,15 +68,15 @@ function renderPart(
   switch (component.type) {
     case Kind.label: {
       const words = { label: component.label, description: component.description ?? '' };
-      return add(createFormField(component.component, words, { people, channels }));
+      return add(createFormField(component.component, words, context));
     }
     case Kind.actionRow: {
       const input = component.components[0];
       if (input === undefined) return null;
-      return add(createFormField(input, { label: input.label ?? '', description: '' }, { people, channels }));
+      return add(createFormField(input, { label: input.label ?? '', description: '' }, context));
     }
     case Kind.textDisplay:
-      return el('div', { class: 'text' }, renderMarkdown(component.content, names));
+      return el('div', { class: 'text' }, renderMarkdown(component.content, context.names));
     default:
       return null;
   }

@@ -8,6 +8,13 @@ export interface Person {
   readonly name: string;
 }
 
+/** Who and what a menu of people, channels or roles offers. */
+export interface Choices {
+  readonly people: readonly Person[];
+  readonly channels: readonly Person[];
+  readonly roles: readonly Person[];
+}
+
 /** One entry of a menu. */
 export interface MenuOption {
   readonly value: string;
@@ -27,15 +34,14 @@ export interface Menu {
   readonly disabled: boolean;
 }
 
-/** The entries of any select menu: its own, or the people or channels of this server. */
+/** The entries of any select menu: its own, or the people, channels or roles of this server. */
 export function optionsOf(
   menu: APISelectMenuComponent,
-  people: readonly Person[],
-  channels: readonly Person[],
+  { people, channels, roles }: Choices,
 ): readonly MenuOption[] {
   if (menu.type === Kind.stringSelect) return menu.options;
   const picked = new Set(menu.default_values?.map(({ id }) => id));
-  const all = menu.type === Kind.channelSelect ? channels : menu.type === Kind.roleSelect ? [] : people;
+  const all = menu.type === Kind.channelSelect ? channels : menu.type === Kind.roleSelect ? roles : people;
   return all.map(({ id, name }) => ({ value: id, label: name, default: picked.has(id) }));
 }
 
