@@ -5,6 +5,6 @@ import { show } from './notify/show.ts';
 
 /** Which cards mention a person by name. */
 export const notify = commandOf(
-  { name: 'notify', description: 'Choose which cards call you by name', access: 'trader' },
+  { name: 'notify', description: 'Choose which cards mention you by name', access: 'trader' },
   [set, show, off],
 );

@@ -5,7 +5,7 @@ import { notifyView } from '../../src/discord/views/notify-view.ts';
 /** Ends all mentions of the person. */
 export const off: Subcommand = {
   audience: 'person',
-  data: new SlashCommandSubcommandBuilder().setName('off').setDescription('Be called by no card'),
+  data: new SlashCommandSubcommandBuilder().setName('off').setDescription('Be mentioned by no card'),
 
   async run({ interaction, services, answer }) {
     await services.stores.notify.clear(interaction.user.id);

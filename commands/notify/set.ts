@@ -9,7 +9,7 @@ export const set: Subcommand = {
   audience: 'person',
   data: new SlashCommandSubcommandBuilder()
     .setName('set')
-    .setDescription('Be called by name for some cards')
+    .setDescription('Be mentioned by name for some cards')
     .addStringOption((option) =>
       option
         .setName('tickers')
@@ -24,7 +24,7 @@ export const set: Subcommand = {
     .addStringOption((option) =>
       option
         .setName('quiet')
-        .setDescription('Hours without calls in New York time, such as 12:00-13:30, or none')
+        .setDescription('Hours without mentions, New York time, such as 12:00-13:30, or none')
         .setMaxLength(20),
     ),
 

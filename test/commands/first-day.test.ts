@@ -201,6 +201,6 @@ describe('/why', () => {
 
     expect(said.embeds[0]?.title).toBe('Why SPY 5m');
     expect(said.embeds[0]?.fields).toHaveLength(5);
-    expect(JSON.stringify(said.embeds)).toMatch(/volume vs usual \*\*[\d.]+×\*\*(, needs)? ≥ 1\.5×/);
+    expect(JSON.stringify(said.embeds)).toMatch(/volume vs usual \*\*[\d.]+×\*\*(, needs)?\s≥\s1\.5×/);
   });
 });

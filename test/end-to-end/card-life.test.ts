@@ -354,7 +354,7 @@ describe('Snooze', () => {
     const panel = await snoozePanel('alice', await cardId('SNOOZE'));
     desk.now += 2 * MINUTE;
     await person('bob').click(card, 'Snooze');
-    expect(panel.content).toMatch(/^💤 Back <t:\d+:f>/);
+    expect(panel.content).toMatch(/^💤 Back at \d\d:\d\d ET \(<t:\d+:R>\)/);
 
     desk.now += 27 * MINUTE;
     await scenes.tend();
@@ -406,7 +406,7 @@ describe('Snooze', () => {
 
     const said = whispered(await person('alice').click(card, 'Snooze'));
 
-    expect(said.content).toMatch(/^You already snoozed this on .*\n💤 Back <t:\d+:f>/);
+    expect(said.content).toMatch(/^You already snoozed this at .*\n💤 Back at \d\d:\d\d ET \(<t:\d+:R>\)/);
     expect(
       await scenes.rows(`SELECT count(*)::int AS n FROM decisions WHERE card_id = $1`, [
         await cardId('TWICE'),

@@ -24,6 +24,7 @@ const FLOOD = DAY.open + 5 * MINUTE;
 
 describe.skipIf(binary === null || recordings === null)(
   'a recorded trading day through the desk, on a phone (needs Chromium and recorded candles)',
+  { timeout: 120_000 }, // half a day is played in one of them
   () => {
     let prices: Prices;
     let desk: TestDesk;

@@ -5,7 +5,7 @@ import type { ClickContext, SubmitContext } from '../command.ts';
 import { hasChart } from '../messenger.ts';
 import { cardView } from '../views/card-view.ts';
 import { decidedReminder } from '../views/reminder-view.ts';
-import { discordTime } from '../views/time.ts';
+import { nearTime } from '../views/time.ts';
 
 /**
  * Shows a new decision on the card it is about; a repeated one is only told to the person.
@@ -45,6 +45,5 @@ const DONE: Readonly<Record<DecisionAction, string>> = {
 
 /** What a second identical click is told. */
 export function repeatedSentence({ action, decidedAt }: CardDecision): string {
-  const when = `${discordTime(decidedAt, 'f')} (${discordTime(decidedAt, 'R')})`;
-  return `You already ${DONE[action]} on ${when}. Nothing was written.`;
+  return `You already ${DONE[action]} at ${nearTime(decidedAt)}. Nothing was written.`;
 }

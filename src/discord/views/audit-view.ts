@@ -15,11 +15,18 @@ export function auditView(entries: readonly AuditEntry[]): { readonly embeds: AP
 
 function entryLines({ at, actor, action, target, details }: AuditEntry): string {
   const who = /^\d{17,20}$/.test(actor) ? `<@${actor}>` : actor;
-  const what = Object.entries(details).map(([name, value]) => `${name} ${worded(value)}`);
+  const what = Object.entries(details)
+    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => `${name} ${worded(value)}`);
   const more = what.length === 0 ? '' : ` · ${clip(what.join(', '), DETAILS_MAX)}`;
   return `**${action.replaceAll('_', ' ')}** \`${target.replaceAll('`', '')}\` by ${who}\n-# ${momentTime(at)}${more}`;
 }
 
+/** Nothing else that the log counts is as large as an instant in epoch ms. */
+const FIRST_INSTANT = Date.UTC(2010, 0);
+
 function worded(value: unknown): string {
+  if (typeof value === 'number' && value > FIRST_INSTANT) return momentTime(value);
+  if (Array.isArray(value)) return value.map(worded).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

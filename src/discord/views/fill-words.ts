@@ -30,6 +30,11 @@ export function fillTime(at: number): string {
   return `${newYorkDate(at)} ${newYorkClock(at)}${seconds}`;
 }
 
+/** `2026-06-10 10:35` in New York, to be read. */
+export function fillMinute(at: number): string {
+  return `${newYorkDate(at)} ${newYorkClock(at)}`;
+}
+
 /** With its first letter in capitals. */
 export function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

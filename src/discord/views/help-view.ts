@@ -21,7 +21,7 @@ const SET_UP = [
   '**Setting the desk up**',
   '1. `/setup`: choose the trader and administrator roles and the channels.',
   '2. Post a test card there. It also checks the bot’s permissions.',
-  '3. Give your traders their role. They begin as below.',
+  '3. Give your traders their role. `/help` then shows them how to begin.',
 ];
 
 const FIRST_DAY = [

@@ -3,7 +3,7 @@ import type { StoredFill } from '../../app/journal-ports.ts';
 import { booksOf } from '../../app/position-list.ts';
 import type { Exit } from '../../domain/ledger/position.ts';
 import { type ButtonRow, pageOf, pagerRows } from './buttons-row.ts';
-import { fillTime, fillWords } from './fill-words.ts';
+import { fillMinute, fillWords } from './fill-words.ts';
 import { multipleOfR, signedUsd } from './money.ts';
 
 const PER_PAGE = 10;
@@ -46,7 +46,7 @@ export function journalListView(
 
 function fillLines(fill: StoredFill, exit: Exit | undefined): string {
   const words = `**#${fill.id}** ${fillWords(fill)}`;
-  const when = `-# ${fillTime(fill.at)}`;
+  const when = `-# ${fillMinute(fill.at)}`;
   if (fill.voidedAt !== null) return `~~${words}~~\n${when} · ${fill.voidReason ?? 'voided'}`;
   const parts = [when, ...(fill.tag === null ? [] : [fill.tag])];
   if (exit !== undefined) parts.push(`${signedUsd(exit.pnl.fifo)} · ${multipleOfR(exit.r)}`);

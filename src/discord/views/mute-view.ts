@@ -8,7 +8,7 @@ import type { CardDetails } from '../../domain/card.ts';
 import type { Mute, MuteTarget } from '../../domain/mute.ts';
 import { isUntil, UNTIL_CHOICES, type Until } from '../../domain/until.ts';
 import { buildCustomId } from '../custom-id.ts';
-import { momentTime } from './time.ts';
+import { nearTime } from './time.ts';
 import { clipLines, detectorName } from './words.ts';
 
 /** How long, as it is read after "mute NVDA". */
@@ -36,10 +36,10 @@ export function targetWords(target: MuteTarget): string {
   }
 }
 
-/** `NVDA 5m is muted for everybody until 10:35 ET`. */
+/** `NVDA 5m is muted for everybody until 10:35 ET (in an hour)`. */
 export function muteSentence({ target, userId, until }: Mute): string {
   const whom = userId === null ? 'for everybody' : 'for you alone';
-  return `**${targetWords(target)}** is muted ${whom} until ${momentTime(until)}`;
+  return `**${targetWords(target)}** is muted ${whom} until ${nearTime(until)}`;
 }
 
 /** What is muted, with the numbers that end it. */
@@ -56,7 +56,8 @@ export function mutePanel(details: CardDetails): {
 } {
   const { id } = details.card;
   return {
-    content: 'For everybody: no cards. For you alone: no calls. Signals are found and labelled all the same.',
+    content:
+      'For everybody: no cards. For you alone: no mentions. Signals are found and labelled all the same.',
     components: [
       menu(buildCustomId('mute:everyone', id), 'Mute for everybody …', details),
       menu(buildCustomId('mute:me', id), 'Mute for me alone …', details),

@@ -3,7 +3,7 @@ import type { Known } from '../../app/position-excursion.ts';
 import type { ShownPosition } from '../../app/position-show.ts';
 import type { Standing } from '../../domain/ledger/excursion.ts';
 import type { Position } from '../../domain/ledger/position.ts';
-import { fillTime, fillWords } from './fill-words.ts';
+import { fillMinute, fillWords } from './fill-words.ts';
 import { dollars, exactPrice, multipleOfR, shares, signedUsd } from './money.ts';
 import { clip, clipLines, duration, price, sideWord } from './words.ts';
 
@@ -32,9 +32,9 @@ export function positionView(shown: ShownPosition, png: Uint8Array | null, now: 
 }
 
 function spanWords({ openedAt, closedAt }: Position): string {
-  const opened = `opened ${fillTime(openedAt)} New York`;
+  const opened = `opened ${fillMinute(openedAt)} New York`;
   if (closedAt === null) return `${opened}, still open`;
-  return `${opened}, closed ${fillTime(closedAt)} after ${duration(closedAt - openedAt)}`;
+  return `${opened}, closed ${fillMinute(closedAt)} after ${duration(closedAt - openedAt)}`;
 }
 
 function moneyLines({ position, mark, last, stop }: ShownPosition, now: number): string {
@@ -60,7 +60,7 @@ function moneyLines({ position, mark, last, stop }: ShownPosition, now: number):
 
 function excursionLines({ excursion, leftOnTable, position }: ShownPosition): string {
   const standing = ({ usd, r, at }: Standing) =>
-    `${signedUsd(usd)}${r === null ? '' : ` · ${multipleOfR(r)}`} at ${fillTime(at)}`;
+    `${signedUsd(usd)}${r === null ? '' : ` · ${multipleOfR(r)}`} at ${fillMinute(at)}`;
   const lines =
     excursion.value === null
       ? [`Best and worst are not known: ${excursion.reason}`]
@@ -77,5 +77,5 @@ function leftLine(left: Known<ShownPosition['position']['feesUsd']>): string {
 
 function fillLine(fill: ShownPosition['fills'][number]): string {
   const fee = fill.feeUsd.isZero() ? '' : `, fee ${dollars(fill.feeUsd)}`;
-  return `#${fill.id} ${fillTime(fill.at)} ${fillWords(fill)}${fee}${fill.tag === null ? '' : ` · ${fill.tag}`}`;
+  return `#${fill.id} ${fillMinute(fill.at)} ${fillWords(fill)}${fee}${fill.tag === null ? '' : ` · ${fill.tag}`}`;
 }

@@ -1,7 +1,7 @@
 import { type APIActionRowComponent, type APIStringSelectComponent, ComponentType } from 'discord.js';
 import { isUntil, UNTIL_CHOICES, type Until } from '../../domain/until.ts';
 import { buildCustomId } from '../custom-id.ts';
-import { momentTime } from './time.ts';
+import { nearTime } from './time.ts';
 
 const WORDS: Readonly<Record<Until, string>> = {
   '15m': 'In 15 min',
@@ -19,7 +19,7 @@ export function snoozePanel(
   readonly components: APIActionRowComponent<APIStringSelectComponent>[];
 } {
   return {
-    content: `💤 Back ${momentTime(dueAt)}, with the price of then.`,
+    content: `💤 Back at ${nearTime(dueAt)}, with the price of then.`,
     components: [
       {
         type: ComponentType.ActionRow,

@@ -22,3 +22,8 @@ export function momentTime(at: number): string {
 export function agoTime(at: number): string {
   return `${discordTime(at, 'R')} · ${newYorkClock(at)} ET`;
 }
+
+/** A moment soon or lately: `10:05 ET (in 30 minutes)`. */
+export function nearTime(at: number): string {
+  return `${newYorkClock(at)} ET (${discordTime(at, 'R')})`;
+}

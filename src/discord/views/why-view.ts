@@ -106,7 +106,7 @@ function verdictField({ detectorId, fired, today, look }: DetectorVerdict): APIE
   const name = detectorName(detectorId);
   const verdict =
     fired === null
-      ? `${look === null ? name : `${name}: ${heldWords(look.conditions)}, ${look.side}`}`
+      ? `${look === null ? name : `${name}: ${metWords(look.conditions)}, ${look.side}`}`
       : `${name} fired ${sideWord(fired.side)} ${fired.score.toFixed(2)}`;
   const revised =
     fired !== null && look !== null && today?.side !== fired.side
@@ -119,9 +119,9 @@ function verdictField({ detectorId, fired, today, look }: DetectorVerdict): APIE
   };
 }
 
-function heldWords(conditions: readonly Condition[]): string {
+function metWords(conditions: readonly Condition[]): string {
   const asked = told(conditions);
-  return `${asked.filter(({ holds }) => holds).length} of ${asked.length} held`;
+  return `${asked.filter(({ holds }) => holds).length} of ${asked.length} met`;
 }
 
 /** Without what is only worth a word when it is missing. */
@@ -136,11 +136,14 @@ const SIGNS: Readonly<Record<Condition['relation'], string>> = {
   'at most': '≤',
 };
 
+/** A line too long for a phone breaks before what is needed. */
+const NBSP = '\u00a0';
+
 /** `✅ volume vs usual 2.1× ≥ 1.5×`, `❌ RSI 31.8, needs < 30.0`. */
 function conditionLine({ name, actual, relation, threshold, unit, holds }: Condition): string {
   const is = actual === null ? 'unknown' : WRITE[unit](actual);
-  const needed = `${SIGNS[relation]} ${threshold === null ? '?' : WRITE[unit](threshold)}`;
-  return holds ? `✅ ${name} **${is}** ${needed}` : `❌ ${name} **${is}**, needs ${needed}`;
+  const needed = `${SIGNS[relation]}${NBSP}${threshold === null ? '?' : WRITE[unit](threshold)}`;
+  return holds ? `✅ ${name} **${is}** ${needed}` : `❌ ${name} **${is}**, needs${NBSP}${needed}`;
 }
 
 const WRITE: Readonly<Record<Unit, (value: number) => string>> = {

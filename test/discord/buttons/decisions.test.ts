@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { refreshCards } from '../../../src/app/refresh-cards.ts';
+import { newYorkClock } from '../../../src/domain/new-york-time.ts';
 import type { Seen } from '../../../src/sandbox/discord/interaction.ts';
 import { withDatabase } from '../../support/database.ts';
 import { type RunningDesk, startRunningDesk } from '../../support/running-desk.ts';
@@ -84,7 +85,9 @@ describe('Ignore, Watch and Snooze', () => {
     const said = ephemeral(await desk.discord.person('alice').click(message, 'Ignore'));
 
     desk.now = first;
-    expect(said).toContain(`You already ignored this on <t:${Math.floor(first / 1000)}:f>`);
+    expect(said).toContain(
+      `You already ignored this at ${newYorkClock(first)} ET (<t:${Math.floor(first / 1000)}:R>)`,
+    );
     expect(await written()).toEqual(before);
   });
 

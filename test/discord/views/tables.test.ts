@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as commands from '../../../commands/all.ts';
 import type { Watch } from '../../../src/app/ports.ts';
 import type { Status } from '../../../src/app/read-status.ts';
+import { auditView } from '../../../src/discord/views/audit-view.ts';
 import { helpView } from '../../../src/discord/views/help-view.ts';
 import { labelResultView } from '../../../src/discord/views/label-view.ts';
 import { signalsView } from '../../../src/discord/views/signals-view.ts';
@@ -431,6 +432,18 @@ describe('statusView', () => {
         Array.from({ length: 200 }, (_, i) => [`a_feature_with_a_name_${i}`, 1]),
       ),
     });
+  });
+});
+
+describe('auditView', () => {
+  it('tells instants as times, lists as words, and leaves out what is empty', () => {
+    const details = { id: 4, until: FIRED_AT, added: [2, 3], voided: [], reason: null };
+
+    const [embed] = auditView([
+      { id: 1, at: FIRED_AT, actor: 'ann', action: 'mute', target: 'BA', details },
+    ]).embeds;
+
+    expect(embed?.description).toMatch(/· id 4, until <t:\d+:f> \(10:05 ET\), added 2, 3$/);
   });
 });
 
