@@ -28,6 +28,7 @@ export function aSample(overrides: Partial<TrainingSample> = {}): TrainingSample
       entryPrice: null,
       retWorst: null,
       retBest: null,
+      dividendUsd: 0,
     },
     source: {
       kind: 'signal',

@@ -10,7 +10,7 @@ import type { Connection } from '../client.ts';
 import { stratumOf } from './strata.ts';
 import {
   type BaselineRow,
-  LABEL_COLUMNS,
+  labelColumns,
   type SignalRow,
   toBaselineSample,
   toSignalSample,
@@ -94,7 +94,7 @@ function readSamples(client: PoolClient, filter: Filter): AsyncIterable<Training
     name: 'signals_of_set',
     values,
     text: `SELECT sym.ticker, s.timeframe, s.side, ${SPAN('s.fired_at')}, s.price_at_signal::float8 AS price,
-             s.features, ${STRATUM('s')}, ${LABEL_COLUMNS},
+             s.features, ${STRATUM('s')}, ${labelColumns('s', 's.fired_at')},
              s.detector_id AS "detectorId", s.detector_version AS "detectorVersion",
              s.source_system AS "sourceSystem", s.origin, s.score::float8 AS score,
              d.action, d."decidedAt", d."latencyMs", d.entered
@@ -107,7 +107,7 @@ function readSamples(client: PoolClient, filter: Filter): AsyncIterable<Training
     name: 'baselines_of_set',
     values,
     text: `SELECT sym.ticker, b.timeframe, o.side, ${SPAN('b.closed_at')}, b.price_at_baseline::float8 AS price,
-             b.features, ${STRATUM('b')}, ${LABEL_COLUMNS}, b.near_signal AS "nearSignal"
+             b.features, ${STRATUM('b')}, ${labelColumns('b', 'b.closed_at')}, b.near_signal AS "nearSignal"
            ${FROM_BASELINES}
            ORDER BY b.closed_at, sym.ticker COLLATE "C", b.timeframe COLLATE "C", o.side COLLATE "C"`,
   });

@@ -115,6 +115,13 @@ const labels: readonly TrainingColumn[] = [
     'retWorst',
   ),
   ratio('ret_best', 'the same, the better end of a tie', 'retBest'),
+  column(
+    'dividend_usd',
+    'double',
+    'label',
+    'what went ex within the window, USD a share: the price fell by it and nobody lost it',
+    (row) => row.label.dividendUsd,
+  ),
   column('hit_tp1', 'boolean', 'label', 'TP1 touched within the horizon', (row) => row.label.hitTp1),
   column('hit_tp2', 'boolean', 'label', 'TP2 touched', (row) => row.label.hitTp2),
   column('hit_tp3', 'boolean', 'label', 'TP3 touched', (row) => row.label.hitTp3),

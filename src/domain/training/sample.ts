@@ -21,6 +21,8 @@ export interface SampleLabel {
   readonly entryPrice: number | null;
   readonly retWorst: number | null;
   readonly retBest: number | null;
+  /** What went ex between the entry's day and the horizon's end, USD a share. */
+  readonly dividendUsd: number;
 }
 
 /** What made a row: a detector that saw something, or chance. */
