@@ -58,7 +58,7 @@ describe('the days of outcomes', () => {
          sum(max_drawdown)::float8 AS "maxDrawdown", count(*)::float8 AS "withR",
          sum(CASE WHEN hit THEN 1.5 WHEN hit_stop THEN -1 ELSE ret_close * CASE side WHEN 'long' THEN 100 ELSE -100 END END)::float8 AS "sumR",
          0::float8 AS "gappedAway", percentile_cont(0.5) WITHIN GROUP (ORDER BY ret_close::float8) AS "medianReturn",
-         any_value(cells.cells) AS cells
+         (array_agg(cells.cells))[1] AS cells
        FROM measured JOIN cells USING (detector_id, detector_version, timeframe, side)
        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
       [horizonBars],
