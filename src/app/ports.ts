@@ -300,6 +300,8 @@ export interface SignalStore {
   recordGiven(record: GivenRecord): Promise<{ readonly signals: number; readonly cards: number }>;
   /** Newest first. */
   list(filter: SignalFilter): Promise<Signal[]>;
+  /** Null when there is none, or it is not whole. */
+  find(id: number): Promise<Signal | null>;
 }
 
 /** One run of a scan, a replay, an import or a labelling; named by `signals.watch_run_id`. */

@@ -62,10 +62,14 @@ export function calendarWeeks(lastDay: string, weeks: number): string[][] {
   );
 }
 
+/** First numbers of the outermost bins, which hold all beyond them. */
+export const LOWEST_BIN = -5;
+export const HIGHEST_BIN = 4;
+
 /** How often each whole R occurred: half-open bins, everything beyond ±5 in the outermost. */
 export function distributionOfR(rs: readonly number[]): { readonly from: number; readonly count: number }[] {
   if (rs.length === 0) return [];
-  const bins = rs.map((r) => Math.max(-5, Math.min(4, Math.floor(r))));
+  const bins = rs.map((r) => Math.max(LOWEST_BIN, Math.min(HIGHEST_BIN, Math.floor(r))));
   const [low, high] = [Math.min(...bins, -2), Math.max(...bins, 1)];
   return Array.from({ length: high - low + 1 }, (_, index) => {
     const from = low + index;

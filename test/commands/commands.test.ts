@@ -169,6 +169,27 @@ describe('/chart', () => {
     expect(png.subarray(1, 4).toString()).toBe('PNG');
   });
 
+  it('draws around a signal that is picked as one types, with its levels', async () => {
+    await desk.postCard({ side: 'short' });
+    const dave = desk.discord.person('dave');
+    const asked = { ticker: 'NVDA', timeframe: '5m', signal: 'short' };
+    const suggested = await dave.autocomplete('chart', 'signal', asked);
+    if (suggested.kind !== 'autocomplete') throw new Error(`saw ${JSON.stringify(suggested)}`);
+    const [choice] = suggested.choices;
+
+    const message = await answered(dave.command('chart', { ...asked, signal: String(choice?.value) }));
+    const other = await answered(
+      dave.command('chart', { ...asked, ticker: 'SPY', signal: String(choice?.value) }),
+    );
+    const none = await answered(dave.command('chart', { ...asked, signal: '999999' }));
+
+    expect(choice?.name).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d short NVDA 5m at \d+\.\d\d, \w+/);
+    expect(message.content).toMatch(/SHORT at \d+\.\d\d · \w+\n-# signal <t:\d+:R>/);
+    expect(message.attachments[0]?.filename).toBe('chart.png');
+    expect(other.content).toBe('That signal is of NVDA 5m, not of SPY 5m. Pick another.');
+    expect(none.content).toBe('There is no such signal. Pick one of those suggested as you type.');
+  });
+
   it('refuses an unknown ticker for the person alone', async () => {
     const message = await answered(
       desk.discord.person('dave').command('chart', { ticker: 'NOPE9', timeframe: '5m' }),

@@ -56,6 +56,15 @@ export function signalStore(connection: Connection): SignalStore {
     },
 
     list: (filter) => list(db, filter),
+
+    async find(id) {
+      const [row] = await db
+        .select(SIGNAL_COLUMNS)
+        .from(signals)
+        .innerJoin(symbols, eq(symbols.id, signals.symbolId))
+        .where(and(IS_WHOLE, eq(signals.id, id)));
+      return row === undefined ? null : toSignal(row);
+    },
   };
 }
 

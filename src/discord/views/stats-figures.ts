@@ -6,6 +6,8 @@ import {
   calendarWeeks,
   type DayCalendar,
   distributionOfR,
+  HIGHEST_BIN,
+  LOWEST_BIN,
 } from '../../domain/figure.ts';
 import { ZERO } from '../../domain/ledger/exact.ts';
 import type { ExitGroup, JournalStats } from '../../domain/ledger/journal-stats.ts';
@@ -51,6 +53,13 @@ export function calendarFigure({ days }: JournalStats, today: string): DayCalend
   };
 }
 
+/** `−2 to −1`; the last at either side holds all beyond it. */
+function binLabel(from: number): string {
+  const [low, high] = [from, from + 1].map((r) => String(r).replace('-', '−'));
+  if (from === LOWEST_BIN) return `under ${high}`;
+  return from === HIGHEST_BIN ? `${low} or more` : `${low} to ${high}`;
+}
+
 /** How far closed trades went; null while none has an R. */
 export function rFigure({ rs }: JournalStats): Bars | null {
   if (rs.length === 0) return null;
@@ -58,9 +67,9 @@ export function rFigure({ rs }: JournalStats): Bars | null {
     kind: 'bars',
     title: 'How far trades went, in R',
     value: counted(rs.length, 'trade'),
-    note: 'Each bar is one R wide: from its number up to the next',
+    note: 'Each bar is one R wide',
     bars: distributionOfR(rs).map(({ from, count }) => ({
-      label: String(from).replace('-', '−'),
+      label: binLabel(from),
       value: count,
       text: count === 0 ? '' : String(count),
       tone: from < 0 ? 'loss' : 'gain',
