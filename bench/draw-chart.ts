@@ -13,7 +13,8 @@ import { type BenchResult, quantile } from './bench.ts';
 
 const SIZES = [10, 40];
 const ROUNDS = 5;
-const MEMORY_CHARTS = 600;
+/** Charts after which memory is taken: a worker's life, and ten of them. */
+const MEMORY_AFTER = [200, 2000] as const;
 const LONGEST_STALL_MS = 10;
 
 /** Charts through the worker against the same configurations drawn bare, what the event loop feels, and memory. */
@@ -22,7 +23,7 @@ export const drawChart = {
   run: async (): Promise<BenchResult[]> => {
     const renderer = createChartRenderer({
       log: { warn: (data, message) => console.error(message, data) },
-      chartsPerWorker: MEMORY_CHARTS / 3,
+      chartsPerWorker: MEMORY_AFTER[0],
     });
     try {
       const spec = walkingSpec();
@@ -147,22 +148,24 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** Highest resident memory in the last third against the first: three workers' lives, one each. */
+/** Highest resident memory during the first charts, and during as many after two thousand: workers come and go. */
 async function memory(renderer: ChartRenderer, spec: ChartSpec): Promise<BenchResult> {
-  const peakMb = async () => {
+  const [few, many] = MEMORY_AFTER;
+  const peakOf = async (charts: number) => {
     let peak = 0;
-    for (let chart = 0; chart < MEMORY_CHARTS / 3; chart++) {
+    for (let chart = 0; chart < charts; chart++) {
       await renderer.draw(spec);
       peak = Math.max(peak, process.memoryUsage.rss() / 2 ** 20);
     }
     return peak;
   };
-  const first = await peakMb();
-  await peakMb();
-  const last = await peakMb();
+  const first = await peakOf(few);
+  await peakOf(many - 2 * few);
+  const last = await peakOf(few);
   return {
-    what: 'peak MB (not ms), last third against first',
-    size: MEMORY_CHARTS,
+    what: `peak RSS after ${many} charts, limit after ${few}`,
+    size: many,
+    unit: 'MB',
     ms: last,
     limitMs: first,
     ratio: last / first,

@@ -1,8 +1,19 @@
+/** The middle value, or the mean of the middle two; rearranges them. Null of none. */
+export function medianOf(values: Int32Array): number | null {
+  const { length } = values;
+  if (length === 0) return null;
+  const half = length >> 1;
+  const upper = nthSmallest(values, half);
+  if (length % 2 === 1) return upper;
+  const lower = values.subarray(0, half).reduce((most, value) => Math.max(most, value));
+  return (lower + upper) / 2;
+}
+
 /**
- * The value that would stand at a place, from 0, were they in order; rearranges them. Linear in their number
- * on average, where sorting is not (C. A. R. Hoare, Algorithm 65: Find, 1961).
+ * The value that would stand at a place, from 0, were they in order: then it stands there, with none greater
+ * before it. Linear in their number on average, where sorting is not (C. A. R. Hoare, Algorithm 65: Find, 1961).
  */
-export function nthSmallest(values: Int32Array, place: number): number {
+function nthSmallest(values: Int32Array, place: number): number {
   const at = (index: number) => values[index] ?? Number.NaN;
   let left = 0;
   let right = values.length - 1;

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { nthSmallest } from '../../domain/median.ts';
+import { medianOf } from '../../domain/median.ts';
 
 /*
  * The median of a million returns cannot come from sums of days, and a sketch would not agree with the rows.
@@ -12,12 +12,8 @@ export function packReturns(column: SQL): SQL {
 }
 
 /** The median as `percentile_cont(0.5)` has it, a fraction; null of none. */
-export function medianOf(packed: Uint8Array): number | null {
+export function medianReturn(packed: Uint8Array): number | null {
   const bytes = Buffer.from(packed).swap32();
-  const millionths = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  const { length } = millionths;
-  if (length === 0) return null;
-  const low = nthSmallest(millionths, (length - 1) >> 1);
-  const high = nthSmallest(millionths, length >> 1);
-  return (low + high) / 2e6;
+  const median = medianOf(new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4));
+  return median === null ? null : median / 1e6;
 }

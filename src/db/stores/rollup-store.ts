@@ -6,7 +6,7 @@ import type { RateCell } from '../../domain/lift.ts';
 import type { Connection } from '../client.ts';
 import type { Strata } from '../schema/baseline-days.ts';
 import { lockWord, query } from '../sql.ts';
-import { medianOf } from './packed-returns.ts';
+import { medianReturn } from './packed-returns.ts';
 import { rollUpBaselines, rollUpCards, rollUpOutcomes, type SomeDays } from './rollup-sql.ts';
 
 /** Calendar days that are rolled up in one transaction: well within a statement's time on a busy desk. */
@@ -14,9 +14,11 @@ const SPAN_DAYS = 10;
 
 type DayOfStrata = readonly [day: string, strata: Strata];
 
-interface PackedSums extends Omit<DetectorSums, 'medianReturn' | 'cells'> {
-  readonly returns: Uint8Array;
-  readonly days: readonly DayOfStrata[];
+type Group = Pick<DetectorSums, 'detectorId' | 'detectorVersion' | 'timeframe' | 'side'>;
+type Sums = Omit<DetectorSums, 'medianReturn' | 'cells'> & { readonly days: readonly DayOfStrata[] };
+
+function nameOf({ detectorId, detectorVersion, timeframe, side }: Group): string {
+  return [detectorId, detectorVersion, timeframe, side].join(' ');
 }
 
 const DAYS = sql`json_agg(json_build_array(day, strata)) AS days`;
@@ -31,23 +33,31 @@ export function rollupStore({ db, transaction }: Connection): RollupStore {
     },
 
     async detectorSums({ labelVersion, horizonBars, origins, timeframe, detectorId }) {
-      const rows = await query<PackedSums>(
-        db,
-        sql`SELECT detector_id AS "detectorId", detector_version AS "detectorVersion", timeframe, side,
-              ${total('n')}, ${total('tp1_first', 'tp1First')}, ${total('hit_tp1', 'hitTp1')},
-              ${total('seconds_to_tp1', 'secondsToTp1')}, ${total('ret_close', 'retClose')},
-              ${total('max_run_up', 'maxRunUp')}, ${total('max_drawdown', 'maxDrawdown')},
-              ${total('with_r', 'withR')}, ${total('sum_r', 'sumR')}, ${total('invalid_entry', 'gappedAway')},
-              string_agg(returns, '') AS returns, ${DAYS}
-            FROM outcome_days
-            WHERE label_version = ${labelVersion} AND horizon_bars = ${horizonBars} AND horizon_tf = timeframe
-              AND ${from(origins)} AND ${equals(sql`timeframe`, timeframe)} AND ${equals(sql`detector_id`, detectorId)}
-            GROUP BY detector_id, detector_version, timeframe, side
-            ORDER BY detector_id, detector_version, timeframe, side`,
-      );
-      return rows.map(({ returns, days, ...sums }) => ({
-        ...sums,
-        medianReturn: medianOf(returns),
+      const chosen = sql`FROM outcome_days
+        WHERE label_version = ${labelVersion} AND horizon_bars = ${horizonBars} AND horizon_tf = timeframe
+          AND ${from(origins)} AND ${equals(sql`timeframe`, timeframe)} AND ${equals(sql`detector_id`, detectorId)}
+        GROUP BY detector_id, detector_version, timeframe, side
+        ORDER BY detector_id, detector_version, timeframe, side`;
+      const who = sql`detector_id AS "detectorId", detector_version AS "detectorVersion", timeframe, side`;
+      // The returns are most of it: read on a connection of their own, while the rest is read on another.
+      const [sums, returns] = await Promise.all([
+        query<Sums>(
+          db,
+          sql`SELECT ${who}, ${total('n')}, ${total('tp1_first', 'tp1First')}, ${total('hit_tp1', 'hitTp1')},
+                ${total('seconds_to_tp1', 'secondsToTp1')}, ${total('ret_close', 'retClose')},
+                ${total('max_run_up', 'maxRunUp')}, ${total('max_drawdown', 'maxDrawdown')},
+                ${total('with_r', 'withR')}, ${total('sum_r', 'sumR')}, ${total('invalid_entry', 'gappedAway')}, ${DAYS}
+              ${chosen}`,
+        ),
+        query<Group & { readonly returns: Uint8Array }>(
+          db,
+          sql`SELECT ${who}, string_agg(returns, '') AS returns ${chosen}`,
+        ),
+      ]);
+      const medians = new Map(returns.map((row) => [nameOf(row), medianReturn(row.returns)]));
+      return sums.map(({ days, ...row }) => ({
+        ...row,
+        medianReturn: medians.get(nameOf(row)) ?? null,
         cells: toCells(days),
       }));
     },
