@@ -6,6 +6,7 @@ import { runProgram } from '../support/child.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { startCheckedDiscord } from '../support/local-discord.ts';
 import { quiet } from '../support/quiet-log.ts';
+import { makeFolder } from '../support/sandbox.ts';
 
 describe('oracore doctor', () => {
   let discord: LocalDiscord;
@@ -93,6 +94,25 @@ describe('oracore doctor', () => {
       /cannot see the channel for cards, 876543210987654321.*Choose another with \/setup/,
     );
   });
+
+  it('reads them from the embedded database too', async () => {
+    const folder = await makeFolder();
+    const database = await openDatabase({ dataDir: folder.path, log: quiet });
+    await database.stores.deskSettings.change({
+      guildId: discord.guildId,
+      choice: { digestChannelId: discord.channels.desk },
+      alertChannelId: '1',
+      by: 'carol',
+      at: 0,
+    });
+    await database.close();
+
+    const { said } = await examine({ DATABASE_URL: '', DATA_DIR: folder.path });
+    await folder.remove();
+
+    expect(said).toContain('The bot may post digests in #desk.');
+    expect(said).toContain('OraCore runs its own Postgres');
+  }, 60_000);
 
   it('names the permissions that the bot lacks in the channel', async () => {
     discord.faults.denyBot(discord.channels.alerts, ['AttachFiles', 'EmbedLinks']);

@@ -91,7 +91,7 @@ describe('/stats journal', () => {
     expect(description(overview)).toContain('Win rate: N = 2: too few to say');
     expect(description(overview)).toContain('Profit factor 2.27 · a trade brings +7.00 USD on average');
     expect(description(overview)).toContain('Average +0.3 R over 1 trade; 1 began without a stop');
-    expect(description(overview)).toContain('Largest fall from a height 61.00 USD');
+    expect(description(overview)).toContain('Max drawdown 61.00 USD');
     expect(overview.embeds[0]?.image?.url).toContain('statistics.png');
     expect(description(await page('Days'))).toContain('1 day with an exit, 1 of them with a gain');
     expect(description(await page('R'))).toContain('**TP1** +75.00 USD · 1 exit, 1 with a gain');

@@ -106,7 +106,7 @@ function whyFields(signal: Signal): APIEmbedField[] {
     { name: 'Why', lines: reasons },
     { name: `Against a ${signal.side}`, lines: against },
   ].filter(({ lines }) => lines.length > 0);
-  if (known.length === 0) return [{ name: 'Why', value: 'Too little history for its features yet.' }];
+  if (known.length === 0) return [{ name: 'Why', value: 'Too little history yet to say why.' }];
   return known.map(({ name, lines }) => ({ name, value: clipLines(lines, FIELD_MAX) }));
 }
 

@@ -65,8 +65,8 @@ function overviewLines(stats: JournalStats): string[] {
     `Win rate: ${describeRate(rateOf(won, trades), trades)}`,
     `Profit factor ${profitFactor === null ? 'unknown without a loss' : profitFactor.toFixed(2)} · a trade brings ${expectancy === null ? 'nothing' : signedUsd(expectancy)} on average`,
     averageRLine(stats),
-    `Longest row of gains ${streaks.gains}, of losses ${streaks.losses}; now ${nowWords(streaks.current)}`,
-    `Largest fall from a height ${dollars(drawdown)} USD · fees of closed trades ${dollars(fees)} USD`,
+    `Longest winning streak ${streaks.gains}, losing ${streaks.losses}; now ${nowWords(streaks.current)}`,
+    `Max drawdown ${dollars(drawdown)} USD · fees of closed trades ${dollars(fees)} USD`,
   ];
 }
 
