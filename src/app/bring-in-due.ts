@@ -1,13 +1,10 @@
 import { OraError } from '../domain/errors.ts';
 import { MARKET_TICKER, VOLATILITY_TICKER } from '../domain/ticker.ts';
 import { HIGHER_TIMEFRAMES, type Timeframe } from '../domain/timeframe.ts';
-import { type BringInInput, bringInCandles } from './bring-in-candles.ts';
-import { inParallel } from './in-parallel.ts';
+import { type BringInInput, bringInAll } from './bring-in-candles.ts';
 import type { Watch } from './ports.ts';
-import { countBroughtIn, isolate, type Round, type ScanDeps } from './scan-round.ts';
+import { countBroughtIn, type Round, report, type ScanDeps } from './scan-round.ts';
 
-/** Tickers that are brought in at the same time. */
-const PARALLEL = 8;
 /** A ticker that the source does not know is asked for again after this long. */
 const UNKNOWN_PAUSE_MS = 60 * 60_000;
 
@@ -15,10 +12,13 @@ type Wanted = Required<Pick<BringInInput, 'ticker' | 'timeframes' | 'context' | 
 
 /** Brings in every series the scan needs. */
 export async function bringInDue(deps: ScanDeps, due: readonly Watch[], round: Round): Promise<void> {
-  const wanted = wantedSeries(due).filter(({ ticker }) => (round.unknown.get(ticker) ?? 0) <= round.now);
-  const bringIn = (series: Wanted) =>
-    isolate(deps, round.tally, { what: series.ticker, work: () => bringInKnown(deps, series, round) });
-  await inParallel(wanted, PARALLEL, bringIn, round.stopping);
+  const { now, signal, stopping, whole, unknown, tally } = round;
+  const wanted = wantedSeries(due).filter(({ ticker }) => (unknown.get(ticker) ?? 0) <= now);
+  const inputs = wanted.map((series) => ({ ...series, now, signal }));
+  for (const { input, brought, errors } of await bringInAll(deps, inputs, { whole, stopping })) {
+    countBroughtIn(tally, brought);
+    for (const error of errors) tell(deps, input.ticker, error, round);
+  }
 }
 
 /** The series of each due ticker and of the market, each ticker once. */
@@ -45,17 +45,12 @@ function join(known: readonly Timeframe[] = [], more: readonly Timeframe[]): Tim
 }
 
 /** A ticker that the source does not know is said once and then not asked for a while. */
-async function bringInKnown(
-  deps: ScanDeps,
-  series: Wanted,
-  { now, signal, unknown, tally }: Round,
-): Promise<void> {
-  try {
-    countBroughtIn(tally, await bringInCandles(deps, { ...series, now, signal }));
-  } catch (error) {
-    if (!(error instanceof OraError && error.code === 'not_found')) throw error;
-    unknown.set(series.ticker, now + UNKNOWN_PAUSE_MS);
+function tell(deps: ScanDeps, ticker: string, error: unknown, { now, unknown, tally }: Round): void {
+  if (error instanceof OraError && error.code === 'not_found') {
+    unknown.set(ticker, now + UNKNOWN_PAUSE_MS);
     tally.errors.push(error.message);
-    deps.log.warn({ ticker: series.ticker, reason: error.message }, 'ticker unknown to the source');
+    deps.log.warn({ ticker, reason: error.message }, 'ticker unknown to the source');
+  } else {
+    report(deps, tally, ticker, error);
   }
 }

@@ -97,6 +97,18 @@ export function firstUnbuilt(
   return null;
 }
 
+/** The last session, by date, up to which all are covered whole from the oldest on; null when the oldest is not. */
+export function wholeThrough(covered: readonly SessionCoverage[], timeframe: Timeframe): string | null {
+  const [oldest, newest] = [covered[0], covered.at(-1)];
+  if (oldest === undefined || newest === undefined) return null;
+  const [first, last] = [sessionOn(oldest.date, timeframe), sessionOn(newest.date, timeframe)];
+  if (first === null || last === null) return null;
+  const through = throughByDate(covered);
+  const sessions = sessionsBetween(first.open, last.close, timeframe);
+  const broken = sessions.findIndex(({ date, close }) => (through.get(date) ?? 0) < close);
+  return sessions.at(broken === -1 ? -1 : broken - 1 - sessions.length)?.date ?? null;
+}
+
 /** Coverage after an answer; it only ever grows. Oldest first. */
 export function joinCoverage(
   known: readonly SessionCoverage[],

@@ -8,12 +8,11 @@ import {
 } from '../domain/calendar.ts';
 import type { Candle } from '../domain/candle.ts';
 import { fetchedTimeframeFor } from '../domain/fetch-plan.ts';
-import type { Timeframe } from '../domain/timeframe.ts';
 import { bringInCandles } from './bring-in-candles.ts';
 import { isCovered } from './coverage.ts';
+import { inShares } from './in-shares.ts';
 import type { Watch } from './ports.ts';
-import type { Round, ScanDeps } from './scan-round.ts';
-import { countBroughtIn } from './scan-round.ts';
+import { countBroughtIn, eachIsolated, type Round, type ScanDeps } from './scan-round.ts';
 
 const DAY = 86_400_000;
 
@@ -30,28 +29,41 @@ export interface GridCandle {
   readonly candle: Candle | null;
 }
 
+/** A due watch and what of it can be scanned. */
+export interface ReadyWatch extends DueWatch {
+  readonly grid: readonly GridCandle[];
+}
+
+/** Places of the grid that are read at once. */
+const MOST_SPANS = 10_000;
+
 /**
- * The grid from a watch's cursor to the newest candle that can be scanned. It ends before a candle that
+ * The grids from the watches' cursors to the newest candles that can be scanned. One ends before a candle that
  * is not there yet; where one is missing inside coverage its session is asked for again first, once.
  */
-export async function findScannable(deps: ScanDeps, due: DueWatch, round: Round): Promise<GridCandle[]> {
-  const { now, signal, tally } = round;
-  const { ticker, timeframe } = due.watch;
-  const grid = await readGrid(deps, due, now);
-  const hole = grid.find(({ candle, span }) => candle === null && isWithinReach(deps, due, span, now));
-  if (hole === undefined) return grid;
-
-  const [session] = sessionsBetween(hole.span.ts, hole.span.end, timeframe);
-  const refetchFrom = session?.open ?? hole.span.ts;
-  countBroughtIn(
-    tally,
-    await bringInCandles(deps, { ticker, timeframes: [timeframe], now, signal, refetchFrom }),
-  );
-  return readGrid(deps, due, now);
+export async function findScannable(
+  deps: ScanDeps,
+  due: readonly DueWatch[],
+  round: Round,
+): Promise<ReadyWatch[]> {
+  const wanted: Wanted[] = [];
+  await eachIsolated(deps, due, round, async (each) => {
+    const spans = closedSpansAfter(each.cursor, each.watch.timeframe, round.now, deps.settings.graceMs);
+    if (spans.length > 0) wanted.push({ ...each, spans });
+  });
+  const ready: ReadyWatch[] = [];
+  for (const share of inShares(wanted, MOST_SPANS, ({ spans }) => spans.length)) {
+    const grids = await readGrids(deps, share, round.now);
+    await eachIsolated(deps, grids, round, async (each) => {
+      const whole = await mend(deps, each, round);
+      if (whole.grid.length > 0) ready.push(whole);
+    });
+  }
+  return ready;
 }
 
 /** Dates on which a whole session brought no candle: the exchange was shut, or the ticker halted. */
-export function emptySessions(grid: readonly GridCandle[], timeframe: Timeframe): string[] {
+export function emptySessions({ watch: { timeframe }, grid }: ReadyWatch): string[] {
   const days = Map.groupBy(grid, ({ span }) => newYorkDate(span.ts));
   return [...days].flatMap(([date, places]) => {
     const session = sessionOn(date, timeframe);
@@ -60,23 +72,61 @@ export function emptySessions(grid: readonly GridCandle[], timeframe: Timeframe)
   });
 }
 
-async function readGrid(deps: ScanDeps, due: DueWatch, now: number): Promise<GridCandle[]> {
-  const { watch, cursor } = due;
-  const spans = closedSpansAfter(cursor, watch.timeframe, now, deps.settings.graceMs);
-  const [first] = spans;
-  const last = spans.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const [candles, coverage] = await Promise.all([
-    deps.stores.candles.read(watch, { from: first.ts, to: last.ts }),
-    deps.stores.candles.coverage(watch, newYorkDate(first.ts), newYorkDate(last.ts)),
-  ]);
-  const byTs = new Map(candles.map((candle) => [candle.ts, candle]));
-  const grid = spans.map((span) => ({ span, candle: byTs.get(span.ts) ?? null }));
-  const end = grid.findIndex(
-    ({ span, candle }) =>
-      candle === null && !isCovered(coverage, span) && isWithinReach(deps, due, span, now),
+/** A due watch and the places of the grid since its cursor, at least one. */
+interface Wanted extends DueWatch {
+  readonly spans: readonly CandleSpan[];
+}
+
+/** Asks once more for the session of the first candle that is missing. */
+async function mend(deps: ScanDeps, due: Wanted & ReadyWatch, round: Round): Promise<ReadyWatch> {
+  const { now, signal, tally } = round;
+  const { ticker, timeframe } = due.watch;
+  const hole = due.grid.find(({ candle, span }) => candle === null && isWithinReach(deps, due, span, now));
+  if (hole === undefined) return due;
+
+  const [session] = sessionsBetween(hole.span.ts, hole.span.end, timeframe);
+  const refetchFrom = session?.open ?? hole.span.ts;
+  countBroughtIn(
+    tally,
+    await bringInCandles(deps, { ticker, timeframes: [timeframe], now, signal, refetchFrom }),
   );
-  return end === -1 ? grid : grid.slice(0, end);
+  const [again] = await readGrids(deps, [due], now);
+  return again ?? due;
+}
+
+/** Coverage first: what it says of a candle is then true of the candles that are read. */
+async function readGrids<T extends Wanted>(
+  deps: ScanDeps,
+  wanted: readonly T[],
+  now: number,
+): Promise<(T & ReadyWatch)[]> {
+  const { candles } = deps.stores;
+  const ranges = wanted.map(({ watch, spans, cursor }) => ({
+    ...seriesOf(watch),
+    from: spans[0]?.ts ?? cursor,
+    to: spans.at(-1)?.ts ?? cursor,
+  }));
+  const coverage = await candles.coverageOf(
+    ranges.map(({ from, to, ...series }) => ({
+      ...series,
+      fromDate: newYorkDate(from),
+      toDate: newYorkDate(to),
+    })),
+  );
+  const found = await candles.readAll(ranges);
+  return wanted.map((each, index) => {
+    const byTs = new Map((found[index] ?? []).map((candle) => [candle.ts, candle]));
+    const grid = each.spans.map((span) => ({ span, candle: byTs.get(span.ts) ?? null }));
+    const end = grid.findIndex(
+      ({ span, candle }) =>
+        candle === null && !isCovered(coverage[index] ?? [], span) && isWithinReach(deps, each, span, now),
+    );
+    return { ...each, grid: end === -1 ? grid : grid.slice(0, end) };
+  });
+}
+
+function seriesOf({ ticker, timeframe }: Watch) {
+  return { ticker, timeframe };
 }
 
 /**

@@ -125,7 +125,7 @@ export interface SessionCoverage {
   readonly coveredThrough: number;
 }
 
-export interface CandleBatch extends SeriesKey {
+export interface CandleBatch extends SeriesKey, KnownSymbol {
   /** `yfinance`, `built:5m`, or the name given to an import. */
   readonly source: string;
   /** Validated, oldest first, unique. */
@@ -276,6 +276,9 @@ export interface ScanRecord {
   readonly runId: string;
 }
 
+/** A scan of one watch in which nothing fired: only its cursor moves, from `watch.lastScannedTs`. */
+export type QuietScan = Pick<ScanRecord, 'watch' | 'scannedTo'>;
+
 export interface SignalFilter {
   readonly ticker?: string;
   readonly timeframe?: SignalTimeframe;
@@ -290,6 +293,11 @@ export interface SignalStore {
    * already moved the cursor: then nothing was written.
    */
   recordScan(record: ScanRecord): Promise<{ readonly signals: number; readonly cards: number } | 'lost'>;
+  /**
+   * The cursors of many watches in one statement. @returns the ids of those that moved; another process had
+   * already moved the others.
+   */
+  recordQuiet(scans: readonly QuietScan[]): Promise<ReadonlySet<number>>;
   /** Signals alone, for a replay; a signal that exists is left as it is. @returns how many were new. */
   recordReplay(
     series: SeriesKey,

@@ -1,17 +1,16 @@
 import { lastClosedSpan } from '../domain/calendar.ts';
+import type { WholeSessions } from './bring-in-candles.ts';
 import { bringInDue } from './bring-in-due.ts';
-import { type DueWatch, emptySessions, findScannable, type GridCandle } from './find-scannable.ts';
-import { inParallel } from './in-parallel.ts';
+import { type DueWatch, emptySessions, findScannable, type ReadyWatch } from './find-scannable.ts';
 import { createMlScanner, type MlScanner } from './ml-scanner.ts';
-import type { Watch } from './ports.ts';
+import type { QuietScan, Watch } from './ports.ts';
 import { count, type RunTally, underRun } from './run.ts';
-import { isolate, type Round, type ScanDeps, type UnknownTickers } from './scan-round.ts';
+import { eachIsolated, type Round, type ScanDeps, type UnknownTickers } from './scan-round.ts';
 import { scanWatch } from './scan-watch.ts';
+import type { SeriesMemory } from './series-memory.ts';
 import type { Settings } from './services.ts';
 import { createWarmSeries, type WarmSeries } from './warm-series.ts';
 
-/** Watches that are scanned at the same time. */
-const PARALLEL = 8;
 /** Another scanner takes up what one has claimed for so long: it died, for a scan takes less. */
 export const SCAN_LEASE_MS = 60_000;
 
@@ -33,16 +32,12 @@ export interface Scanner {
   scanDue(now: number, stopping?: AbortSignal): Promise<ScanSummary>;
 }
 
-/** A due watch and what of it can be scanned. */
-interface ReadyWatch extends DueWatch {
-  readonly grid: readonly GridCandle[];
-}
-
 /** One scanner for each process; `workerId` names it in claims. */
 export function createScanner(deps: ScanDeps, workerId: string): Scanner {
   const warm = createWarmSeries(deps.stores.candles);
   const ml = createMlScanner(deps);
   const unknown: UnknownTickers = new Map();
+  const whole: WholeSessions = new Map();
   const { watches } = deps.stores;
 
   /** All of it together, for many watches share a series. */
@@ -56,10 +51,15 @@ export function createScanner(deps: ScanDeps, workerId: string): Scanner {
       due.map(({ watch }) => watch),
       round,
     );
-    const ready = await findReady(deps, due, round);
+    const ready = await findScannable(deps, due, round);
     await ml.refresh(round.now);
-    await warm.refresh(active, Math.min(...due.map(({ cursor }) => cursor)));
-    await eachIsolated(deps, ready, round, (each) => scanOne(deps, each, round, { warm, ml }));
+    await warm.refresh(active, due);
+    const quiet: ScannedWatch[] = [];
+    await eachIsolated(deps, ready, round, async (each) => {
+      const scanned = await scanOne(deps, each, round, { warm, ml });
+      if (scanned !== null) quiet.push(scanned);
+    });
+    await moveCursors(deps, quiet, round, warm);
   }
 
   /** What is due, without those that this scan has been through: some of them still wait for their candle. */
@@ -103,7 +103,7 @@ export function createScanner(deps: ScanDeps, workerId: string): Scanner {
       }
       try {
         return await underRun(deps, { kind: 'scan', startedAt: now }, (runId, tally) =>
-          scanShares({ active, due, mine }, { runId, tally, now, stopping, unknown }),
+          scanShares({ active, due, mine }, { runId, tally, now, stopping, unknown, whole }),
         );
       } finally {
         await watches.giveBack(workerId);
@@ -131,42 +131,59 @@ function asDue(watch: Watch, now: number, { graceMs, alertChannelId }: Settings)
   return [{ watch: { ...watch, channelId: watch.channelId || alertChannelId }, cursor }];
 }
 
-async function findReady(deps: ScanDeps, due: readonly DueWatch[], round: Round): Promise<ReadyWatch[]> {
-  const ready: ReadyWatch[] = [];
-  await eachIsolated(deps, due, round, async (each) => {
-    const grid = await findScannable(deps, each, round);
-    if (grid.length > 0) ready.push({ ...each, grid });
-  });
-  return ready;
-}
-
+/** @returns what is left to do where nothing fired: its cursor is moved with those of others. */
 async function scanOne(
   deps: ScanDeps,
   ready: ReadyWatch,
   round: Round,
   { warm, ml }: { readonly warm: WarmSeries; readonly ml: MlScanner },
-): Promise<void> {
+): Promise<ScannedWatch | null> {
   const memory = await warm.take(ready);
   const scan = await scanWatch(deps, { ...ready, memory, ml, now: round.now, runId: round.runId });
   count(round.tally, 'candles', scan.candles);
   count(round.tally, 'signals', scan.signals);
   count(round.tally, 'cards', scan.cards);
-  if (scan.lost) return void count(round.tally, 'lost');
-  const { ticker, timeframe } = ready.watch;
-  for (const date of emptySessions(ready.grid, timeframe))
-    deps.log.warn({ ticker, timeframe, date }, 'no candle in a whole session: shut, or halted');
-  warm.keep(ready.watch.id, scan.scannedTo, memory);
+  const done = { ...ready, memory, scannedTo: scan.scannedTo };
+  if (scan.quiet !== null) return { ...done, ...scan.quiet };
+  if (scan.lost) count(round.tally, 'lost');
+  else finish(deps, done, warm);
+  return null;
 }
 
-function eachIsolated<T extends DueWatch>(
+/** What is left to do when the cursor has moved. */
+function finish(deps: ScanDeps, scanned: ScannedWatch, warm: WarmSeries): void {
+  const { ticker, timeframe, id } = scanned.watch;
+  for (const date of emptySessions(scanned))
+    deps.log.warn({ ticker, timeframe, date }, 'no candle in a whole session: shut, or halted');
+  warm.keep(id, scanned.scannedTo, scanned.memory);
+}
+
+/** A scanned watch with its indicators, warm to `scannedTo`. */
+interface ScannedWatch extends ReadyWatch, QuietScan {
+  readonly memory: SeriesMemory;
+}
+
+/** Where they cannot be moved at once, each is moved by itself. */
+async function moveCursors(
   deps: ScanDeps,
-  watches: readonly T[],
-  { tally, stopping }: Round,
-  work: (each: T) => Promise<void>,
+  quiet: readonly ScannedWatch[],
+  round: Round,
+  warm: WarmSeries,
 ): Promise<void> {
-  const scan = (each: T) =>
-    isolate(deps, tally, { what: `${each.watch.ticker} ${each.watch.timeframe}`, work: () => work(each) });
-  return inParallel(watches, PARALLEL, scan, stopping);
+  const move = async (scans: readonly ScannedWatch[]) => {
+    const moved = await deps.stores.signals.recordQuiet(scans);
+    for (const scan of scans) {
+      if (moved.has(scan.watch.id)) finish(deps, scan, warm);
+      else count(round.tally, 'lost');
+    }
+  };
+  if (quiet.length === 0) return;
+  try {
+    await move(quiet);
+  } catch (error) {
+    deps.log.warn({ error, watches: quiet.length }, 'cursors are moved one by one');
+    await eachIsolated(deps, quiet, round, (each) => move([each]));
+  }
 }
 
 function summarise(

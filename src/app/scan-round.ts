@@ -1,6 +1,11 @@
-import type { BroughtIn } from './bring-in-candles.ts';
+import type { BroughtIn, WholeSessions } from './bring-in-candles.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Watch } from './ports.ts';
 import { count, type RunTally } from './run.ts';
 import type { Services } from './services.ts';
+
+/** Watches that are worked on at the same time. */
+const PARALLEL = 8;
 
 /** What a scan uses: it posts and draws nothing. Without a runtime for models it runs the rules alone. */
 export type ScanDeps = Pick<Services, 'stores' | 'market' | 'quotes' | 'log' | 'settings'> &
@@ -16,12 +21,13 @@ export interface Round {
   /** Aborted when the process is asked to stop: nothing more is begun. */
   readonly stopping: AbortSignal | undefined;
   readonly unknown: UnknownTickers;
+  readonly whole: WholeSessions;
 }
 
 /** Tickers the source said it does not know, with the moment from which they are asked for again. */
 export type UnknownTickers = Map<string, number>;
 
-/** The one place where the scan catches: a ticker that fails is named, and the others go on. */
+/** The place where the scan catches: a ticker that fails is named, and the others go on. */
 export async function isolate(
   deps: Pick<Services, 'log'>,
   tally: RunTally,
@@ -30,9 +36,26 @@ export async function isolate(
   try {
     await work();
   } catch (error) {
-    tally.errors.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-    deps.log.error({ error, what }, 'part of a scan failed');
+    report(deps, tally, what, error);
   }
+}
+
+/** Names a part of the scan that failed, in its run and in the log. */
+export function report(deps: Pick<Services, 'log'>, tally: RunTally, what: string, error: unknown): void {
+  tally.errors.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  deps.log.error({ error, what }, 'part of a scan failed');
+}
+
+/** Works on each watch, some at the same time; one that fails stops only itself. */
+export function eachIsolated<T extends { readonly watch: Watch }>(
+  deps: Pick<Services, 'log'>,
+  watches: readonly T[],
+  { tally, stopping }: Round,
+  work: (each: T) => Promise<void>,
+): Promise<void> {
+  const scan = (each: T) =>
+    isolate(deps, tally, { what: `${each.watch.ticker} ${each.watch.timeframe}`, work: () => work(each) });
+  return inParallel(watches, PARALLEL, scan, stopping);
 }
 
 /** Adds what was stored and what was turned away, by reason. */

@@ -4,6 +4,7 @@ import { type NewCard, planCards } from '../domain/plan-cards.ts';
 import type { NewSignal } from '../domain/signal.ts';
 import type { DueWatch, GridCandle } from './find-scannable.ts';
 import type { MlScanner } from './ml-scanner.ts';
+import type { QuietScan } from './ports.ts';
 import type { ScanDeps } from './scan-round.ts';
 import { detect, type SeriesMemory } from './series-memory.ts';
 
@@ -28,21 +29,33 @@ export interface WatchScan {
   readonly scannedTo: number;
   /** Another process had already scanned this far; the memory no longer fits. */
   readonly lost: boolean;
+  /** The end of the grid, when nothing fired since `scannedTo`: the caller moves the cursor there, with those of others. */
+  readonly quiet: QuietScan | null;
 }
 
 /**
  * Scans the candles of a watch that closed since its cursor, oldest first, and writes signals, alerts,
- * cards and the new cursor in one transaction for each batch.
+ * cards and the new cursor in one transaction for each batch; but for a last batch in which nothing fired.
  */
 export async function scanWatch(deps: ScanDeps, input: ScanWatchInput): Promise<WatchScan> {
   const { memory, ml, now, grid } = input;
   let watch = input.watch;
-  let total: WatchScan = { candles: 0, signals: 0, cards: 0, scannedTo: input.cursor, lost: false };
+  let total: WatchScan = {
+    candles: 0,
+    signals: 0,
+    cards: 0,
+    scannedTo: input.cursor,
+    lost: false,
+    quiet: null,
+  };
   for (let from = 0; from < grid.length; from += BATCH_CANDLES) {
     const batch = grid.slice(from, from + BATCH_CANDLES);
     const scannedTo = batch.at(-1)?.span.ts ?? input.cursor;
     const candles = batch.flatMap(({ candle }) => candle ?? []);
     const found = await detect(memory, candles, ml);
+    if (found.length === 0 && from + BATCH_CANDLES >= grid.length) {
+      return { ...total, candles: total.candles + candles.length, quiet: { watch, scannedTo } };
+    }
     const signals = await withQuotes(deps, { ticker: watch.ticker, signals: found, now });
     const [shadow = [], shown = []] = partition(signals, ml.isShadow);
     const rules = { params: watch.params, levelRule: deps.settings.levelRule, now };
@@ -63,6 +76,7 @@ export async function scanWatch(deps: ScanDeps, input: ScanWatchInput): Promise<
       cards: total.cards + written.cards,
       scannedTo,
       lost: false,
+      quiet: null,
     };
   }
   return total;

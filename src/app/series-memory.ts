@@ -7,7 +7,7 @@ import type { NewSignal } from '../domain/signal.ts';
 import { MARKET_TICKER, VOLATILITY_TICKER } from '../domain/ticker.ts';
 import { HIGHER_TIMEFRAMES, type SignalTimeframe, type Timeframe } from '../domain/timeframe.ts';
 import type { MlScanner } from './ml-scanner.ts';
-import type { CandleStore, SeriesKey } from './ports.ts';
+import type { CandleStore, SeriesKey, SeriesSpan } from './ports.ts';
 
 const DAY = 86_400_000;
 /** How far back a context series is read at first: enough for its longest average. */
@@ -22,10 +22,11 @@ const CONTEXT_DAYS: Readonly<Record<Timeframe, number>> = {
 };
 
 /** A stored series that is followed as it grows. */
-interface FollowedSeries {
+export interface FollowedSeries {
   readonly series: ContextSeries;
-  /** Reads what was stored since the last call; the first call begins far enough before `since`. */
-  follow(candles: CandleStore, since: number): Promise<void>;
+  /** What has not been put yet; before the first `put` it begins far enough before `since`. */
+  next(since: number): SeriesSpan;
+  put(candles: readonly Candle[]): void;
 }
 
 function followSeries(key: SeriesKey): FollowedSeries {
@@ -33,13 +34,25 @@ function followSeries(key: SeriesKey): FollowedSeries {
   let lastTs: number | null = null;
   return {
     series,
-    follow: async (candles, since) => {
-      const from = lastTs === null ? since - CONTEXT_DAYS[key.timeframe] * DAY : lastTs + 1;
-      const more = await candles.read(key, { from });
-      series.put(more);
-      lastTs = more.at(-1)?.ts ?? lastTs;
+    next: (since) => ({
+      ...key,
+      from: lastTs === null ? since - CONTEXT_DAYS[key.timeframe] * DAY : lastTs + 1,
+    }),
+    put: (candles) => {
+      series.put(candles);
+      lastTs = candles.at(-1)?.ts ?? lastTs;
     },
   };
+}
+
+/** Brings series up to what is stored. */
+async function follow(
+  candles: CandleStore,
+  followed: readonly FollowedSeries[],
+  since: number,
+): Promise<void> {
+  const found = await candles.readAll(followed.map((series) => series.next(since)));
+  for (const [index, series] of followed.entries()) series.put(found[index] ?? []);
 }
 
 /** The series that every ticker's features look at. */
@@ -47,6 +60,7 @@ export interface MarketMemory {
   readonly spy15m: ContextSeries;
   readonly spy1d: ContextSeries;
   readonly vix15m: ContextSeries;
+  /** Brings them up to what is stored; the first call reads far enough back for moments from `since` on. */
   follow(candles: CandleStore, since: number): Promise<void>;
 }
 
@@ -59,9 +73,7 @@ export function createMarketMemory(): MarketMemory {
     spy15m: spy15m.series,
     spy1d: spy1d.series,
     vix15m: vix15m.series,
-    follow: async (candles, since) => {
-      for (const followed of [spy15m, spy1d, vix15m]) await followed.follow(candles, since);
-    },
+    follow: (candles, since) => follow(candles, [spy15m, spy1d, vix15m], since),
   };
 }
 
@@ -70,8 +82,8 @@ export interface SeriesMemory {
   readonly timeframe: SignalTimeframe;
   /** `ts` of the last candle it saw, epoch ms; null before the first. */
   lastTs(): number | null;
-  /** Brings its larger timeframes up to what is stored. */
-  follow(candles: CandleStore): Promise<void>;
+  /** Its larger timeframes. */
+  readonly larger: readonly FollowedSeries[];
   readonly scanner: SeriesScanner;
 }
 
@@ -104,13 +116,11 @@ export async function warmUp(
   const larger = HIGHER_TIMEFRAMES[timeframe].map(
     (higher) => [higher, followSeries({ ticker, timeframe: higher })] as const,
   );
-  const follow = async () => {
-    for (const [, followed] of larger) await followed.follow(candles, through);
-  };
-  await follow();
+  const followed = larger.map(([, each]) => each);
+  await follow(candles, followed, through);
   const context = createMarketContext({
     ticker,
-    higher: new Map(larger.map(([higher, followed]) => [higher, followed.series])),
+    higher: new Map(larger.map(([higher, { series: context }]) => [higher, context])),
     spy15m: market.spy15m,
     spy1d: market.spy1d,
     vix15m: market.vix15m,
@@ -123,5 +133,5 @@ export async function warmUp(
   };
   for (const candle of await candles.read({ ticker, timeframe }, { to: through, last: HISTORY_CANDLES }))
     see(candle);
-  return { timeframe, lastTs: () => lastTs, follow, scanner: { ...scanner, see } };
+  return { timeframe, lastTs: () => lastTs, larger: followed, scanner: { ...scanner, see } };
 }

@@ -1,3 +1,4 @@
+import type { Candle } from '../domain/candle.ts';
 import { MARKET_TICKER, VOLATILITY_TICKER } from '../domain/ticker.ts';
 import type { DueWatch } from './find-scannable.ts';
 import type { CandleStore, Watch } from './ports.ts';
@@ -5,8 +6,11 @@ import { createMarketMemory, type SeriesMemory, warmUp } from './series-memory.t
 
 /** What a scanner keeps between scans: only ever a shortcut, for the cursor in the database decides. */
 export interface WarmSeries {
-  /** Call when all candles of a scan are stored: drops what history was revised under, follows the market. */
-  refresh(active: readonly Watch[], oldestCursor: number): Promise<void>;
+  /**
+   * Call when all candles of a scan are stored: drops what history was revised under, follows the market, and
+   * reads at once what is new in the larger timeframes of what is due.
+   */
+  refresh(active: readonly Watch[], due: readonly DueWatch[]): Promise<void>;
   /** A memory that fits the cursor, warmed up anew where none is kept. It is kept again only by `keep`. */
   take(due: DueWatch): Promise<SeriesMemory>;
   keep(watchId: number, cursor: number, memory: SeriesMemory): void;
@@ -16,6 +20,8 @@ interface Kept {
   readonly memory: SeriesMemory;
   /** The cursor that the memory fits. */
   readonly cursor: number;
+  /** What has come of its larger timeframes and was not put yet. */
+  readonly more: readonly (readonly Candle[])[];
 }
 
 /** An empty one: everything warms up at its first use. */
@@ -31,8 +37,18 @@ export function createWarmSeries(candles: CandleStore): WarmSeries {
     marketBegin = oldestCursor;
   };
 
+  const readLarger = async (due: readonly DueWatch[]): Promise<void> => {
+    const wanted = due.flatMap(({ watch: { id }, cursor }) =>
+      (kept.get(id)?.memory.larger ?? []).map((series) => ({ id, span: series.next(cursor) })),
+    );
+    const found = await candles.readAll(wanted.map(({ span }) => span));
+    for (const [id, entry] of kept)
+      kept.set(id, { ...entry, more: found.filter((_, index) => wanted[index]?.id === id) });
+  };
+
   return {
-    async refresh(active, oldestCursor) {
+    async refresh(active, due) {
+      const oldestCursor = Math.min(...due.map(({ cursor }) => cursor));
       const revised = await revisedTickers();
       const isMarketRevised = revised.has(MARKET_TICKER) || revised.has(VOLATILITY_TICKER);
       if (isMarketRevised || oldestCursor < marketBegin) forgetAll(oldestCursor);
@@ -42,17 +58,18 @@ export function createWarmSeries(candles: CandleStore): WarmSeries {
         if (ticker === undefined || revised.has(ticker)) kept.delete(id);
       }
       await market.follow(candles, marketBegin);
+      await readLarger(due.filter(({ watch, cursor }) => kept.get(watch.id)?.cursor === cursor));
     },
 
     async take({ watch, cursor }) {
       const known = kept.get(watch.id);
       kept.delete(watch.id);
       if (known?.cursor !== cursor) return warmUp(candles, { ...watch, through: cursor }, market);
-      await known.memory.follow(candles);
+      for (const [index, series] of known.memory.larger.entries()) series.put(known.more[index] ?? []);
       return known.memory;
     },
 
-    keep: (watchId, cursor, memory) => void kept.set(watchId, { memory, cursor }),
+    keep: (watchId, cursor, memory) => void kept.set(watchId, { memory, cursor, more: [] }),
   };
 }
 

@@ -206,7 +206,8 @@ describe('exactly once (invariant 2)', () => {
       await rig.newScanner().scanDue(NOW);
 
       expect(Number(reached?.n), 'the point was reached').toBeGreaterThanOrEqual(nth);
-      expect(failure.length, 'it is said').toBeGreaterThan(0);
+      const warned = rig.log.lines.some(({ message }) => message.endsWith('one by one'));
+      expect(failure.length > 0 || warned, 'it is said').toBe(true);
       expect(withoutContext(await storyOf(rig))).toEqual(withoutContext(whole));
     },
   );

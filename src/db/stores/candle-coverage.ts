@@ -22,6 +22,7 @@ export async function readCoverage(
   symbols: SQL,
   ranges: readonly SessionRange[],
 ): Promise<SessionCoverage[][]> {
+  if (ranges.length === 0) return [];
   const rows = await query<SessionCoverage & { readonly place: number }>(
     db,
     sql`SELECT range.place::int AS place, c.session_date::text AS date,

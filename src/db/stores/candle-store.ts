@@ -138,12 +138,14 @@ interface PlacedRow {
 }
 
 /** A look into the index for each range; the bound of all is for the planner, who leaves out older chunks. */
-async function readAll({ db }: Connection, wanted: readonly SeriesSpan[]): Promise<Candle[][]> {
+async function readAll(connection: Connection, wanted: readonly SeriesSpan[]): Promise<Candle[][]> {
+  const [only, ...others] = wanted;
+  if (only === undefined) return [];
+  if (others.length === 0) return [await readCandles(connection, only, only)];
   const found = wanted.map((): Candle[] => []);
-  if (wanted.length === 0) return found;
   const least = wanted.reduce((from, range) => Math.min(from, range.from), Number.POSITIVE_INFINITY);
   const rows = await query<PlacedRow>(
-    db,
+    connection.db,
     sql`SELECT range.place::int AS place, date_part('epoch', c.ts) * 1000 AS ts,
                c.open, c.high, c.low, c.close, c.volume, c.vwap
         FROM unnest(

@@ -1,10 +1,10 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { ScanRecord, SignalFilter, SignalStore } from '../../app/ports.ts';
+import type { QuietScan, SignalFilter, SignalStore } from '../../app/ports.ts';
 import type { Connection } from '../client.ts';
 import { signals } from '../schema/signals.ts';
 import { symbols } from '../schema/symbols.ts';
-import { at, query } from '../sql.ts';
+import { query } from '../sql.ts';
 import { writeCards } from './card-writer.ts';
 import { IS_WHOLE, insertSignals, SIGNAL_COLUMNS, toSignal } from './signal-rows.ts';
 import { symbolId, symbolStore } from './symbol-store.ts';
@@ -20,7 +20,8 @@ export function signalStore(connection: Connection): SignalStore {
   return {
     recordScan: (record) =>
       transaction(async (tx) => {
-        if (!(await moveCursor(tx.db, record))) return 'lost';
+        const moved = await moveCursors(tx.db, [record]);
+        if (moved.size === 0) return 'lost';
         const { watch, origin, runId, shadow } = record;
         const context = { symbolId: watch.symbolId, origin, runId };
         const added = await insertSignals(tx.db, record.signals, context);
@@ -34,6 +35,8 @@ export function signalStore(connection: Connection): SignalStore {
         );
         return { signals: added.length + unshown.length, cards };
       }),
+
+    recordQuiet: (scans) => moveCursors(db, scans),
 
     async recordReplay(series, found, run) {
       const symbolId = await instruments.resolve(series.ticker);
@@ -68,16 +71,35 @@ export function signalStore(connection: Connection): SignalStore {
   };
 }
 
-/** Taking the cursor is taking the scan: it fails when another process did, and holds others off until we commit. */
-async function moveCursor(db: NodePgDatabase, { watch, scannedTo }: ScanRecord): Promise<boolean> {
-  const before = watch.lastScannedTs === null ? sql`NULL` : at(watch.lastScannedTs);
-  const moved = await query(
+/**
+ * Taking the cursor is taking the scan: it fails when another process did, and holds others off until we commit.
+ * Rows are locked in the order of their ids, so that two who move many never wait in a circle.
+ *
+ * @returns ids of the watches whose cursors moved.
+ */
+async function moveCursors(db: NodePgDatabase, scans: readonly QuietScan[]): Promise<Set<number>> {
+  const ids = scans.map(({ watch }) => watch.id);
+  const moved = await query<{ id: number }>(
     db,
-    sql`UPDATE watch_requests SET last_scanned_ts = ${at(scannedTo)}
-        WHERE id = ${watch.id} AND active AND last_scanned_ts IS NOT DISTINCT FROM ${before}
-        RETURNING id`,
+    sql`WITH scan AS (
+          SELECT * FROM unnest(
+            ${sql.param(ids)}::bigint[],
+            ${sql.param(scans.map(({ watch }) => toIso(watch.lastScannedTs)))}::timestamptz[],
+            ${sql.param(scans.map(({ scannedTo }) => toIso(scannedTo)))}::timestamptz[]
+          ) AS scan (id, before, scanned_to)
+        ), locked AS (
+          SELECT id FROM watch_requests WHERE id = ANY(${sql.param(ids)}::bigint[]) ORDER BY id FOR UPDATE
+        )
+        UPDATE watch_requests w SET last_scanned_ts = scan.scanned_to
+        FROM locked JOIN scan USING (id)
+        WHERE w.id = locked.id AND w.active AND w.last_scanned_ts IS NOT DISTINCT FROM scan.before
+        RETURNING w.id::float8 AS id`,
   );
-  return moved.length > 0;
+  return new Set(moved.map(({ id }) => id));
+}
+
+function toIso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }
 
 async function list(db: NodePgDatabase, { ticker, timeframe, side, before, limit }: SignalFilter) {

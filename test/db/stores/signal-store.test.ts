@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import type { Watch } from '../../../src/app/ports.ts';
 import { withDatabase } from '../../support/database.ts';
 import { aSignal, FIRED_AT } from '../../support/signals.ts';
 import { aDetector, aNewCard, aScan, aWatch, seedDetectors } from '../../support/stored-desk.ts';
@@ -68,6 +69,46 @@ test('the cursor moves on with a scan that saw nothing', async () => {
 
   const moved = (await stores.watches.active()).find(({ ticker }) => ticker === 'NOTHING');
   expect(moved?.lastScannedTs).toBe(FIRED_AT);
+});
+
+test('many cursors move at once, only forward from where they were, and each that did not is told', async () => {
+  const { stores } = database.current;
+  const watches: Watch[] = [];
+  for (const ticker of ['Q1', 'Q2', 'Q3', 'Q4']) watches.push(await aWatch(stores, ticker));
+  const [first, taken, stopped, last] = watches;
+  const scans = watches.map((watch) => ({ watch, scannedTo: FIRED_AT }));
+  await stores.signals.recordScan(
+    aScan(taken as Watch, { signals: [], cards: [], scannedTo: FIRED_AT + 300_000 }),
+  );
+  await stores.watches.remove({ ticker: 'Q3', timeframe: '5m', userId: 'u1' });
+
+  const moved = await stores.signals.recordQuiet(scans);
+  const again = await stores.signals.recordQuiet(scans);
+
+  expect(moved).toEqual(new Set([first?.id, last?.id]));
+  expect([...moved]).not.toContain(stopped?.id);
+  expect(again).toEqual(new Set());
+  const cursors = (await stores.watches.active()).filter(({ id }) =>
+    watches.some((watch) => watch.id === id),
+  );
+  expect(cursors.map(({ lastScannedTs }) => lastScannedTs)).toEqual([FIRED_AT, FIRED_AT + 300_000, FIRED_AT]);
+});
+
+test('those that move the same cursors at once, in other orders, move each once', async () => {
+  const { stores, pool } = database.current;
+  const watches: Watch[] = [];
+  for (let index = 0; index < 40; index += 1) watches.push(await aWatch(stores, `ORDER${index}`));
+  const scans = watches.map((watch) => ({ watch, scannedTo: FIRED_AT }));
+  const slow = `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.005); RETURN NEW; END $$;
+    CREATE TRIGGER slow BEFORE UPDATE ON watch_requests FOR EACH ROW EXECUTE FUNCTION slow()`;
+  await pool.query(slow);
+
+  const moved = await Promise.all(
+    [scans, scans.toReversed(), scans].map((each) => stores.signals.recordQuiet(each)),
+  );
+  await pool.query('DROP FUNCTION slow CASCADE');
+
+  expect(moved.map(({ size }) => size).toSorted((a, b) => a - b)).toEqual([0, 0, 40]);
 });
 
 test('a scan that fails writes nothing and leaves the cursor', async () => {
