@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { to as copyTo } from 'pg-copy-streams';
-import { exportTrainingSet } from '../src/app/export-training-set.ts';
+import { type ExportProgress, exportTrainingSet } from '../src/app/export-training-set.ts';
 import type { TrainingFormat } from '../src/app/training-ports.ts';
 import type { Database } from '../src/db/open.ts';
 import { candleSpans, sessionsBetween } from '../src/domain/calendar.ts';
@@ -17,6 +17,8 @@ const SIZES = [10_000, 100_000, 1_000_000];
 const TICKERS = 50;
 /** Peak memory of a process that streams grows by its buffers, not by its rows. */
 const MEMORY_REACH = 1.5;
+/** Once it has its buffers it does not grow at all. */
+const PLATEAU_REACH = 1.1;
 /** Six times what Postgres needs to print the same rows: every cell is read, checked, weighed and encoded here. */
 const TIME_REACH = 6;
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -34,7 +36,7 @@ export const exportSet = {
           await fill(database, size);
           const limitMs = await timed(() => copyOut(database, join(folder, 'bare.csv')));
           for (const format of ['parquet', 'csv'] as const) {
-            const { ms, peakMb } = await measure(database, join(folder, format), format);
+            const { ms, peakMb, halvesMb } = await measure(database, join(folder, format), format);
             const what = `training set as ${format}, against COPY of the same join`;
             results.push({
               what,
@@ -47,7 +49,9 @@ export const exportSet = {
             });
             const first = peaks.get(format) ?? { size, peakMb };
             peaks.set(format, first);
-            if (first.size !== size) results.push(memoryGrowth(format, size, { peakMb, first }));
+            if (first.size !== size) {
+              results.push(memoryGrowth(format, size, { peakMb, first }), plateau(format, size, halvesMb));
+            }
           }
         });
       }
@@ -66,10 +70,11 @@ function memoryGrowth(
     first,
   }: { readonly peakMb: number; readonly first: { readonly size: number; readonly peakMb: number } },
 ): BenchResult {
-  const what = `peak memory as ${format}, MB, against ${first.size} rows`;
+  const what = `peak memory as ${format}, against ${first.size} rows`;
   return {
     what,
     size,
+    unit: 'MB',
     ms: peakMb,
     limitMs: first.peakMb,
     ratio: peakMb / first.peakMb,
@@ -78,24 +83,36 @@ function memoryGrowth(
   };
 }
 
+function plateau(format: TrainingFormat, size: number, [first, second]: Halves): BenchResult {
+  return {
+    what: `peak memory as ${format}, second half of the rows against the first`,
+    size,
+    unit: 'MB',
+    ms: second,
+    limitMs: first,
+    ratio: second / first,
+    reach: PLATEAU_REACH,
+    better: 'lower',
+  };
+}
+
+/** Peak memory, MB, while the first and the second half of the rows were written. */
+type Halves = [number, number];
+
 async function measure(
   { stores }: Database,
   path: string,
   format: TrainingFormat,
-): Promise<{ readonly ms: number; readonly peakMb: number }> {
-  let peakMb = 0;
-  const look = () => {
-    peakMb = Math.max(peakMb, process.memoryUsage.rss() / 2 ** 20);
+): Promise<{ readonly ms: number; readonly peakMb: number; readonly halvesMb: Halves }> {
+  const halvesMb: Halves = [0, 0];
+  const look = ({ rows, total }: ExportProgress) => {
+    const half = rows * 2 < total ? 0 : 1;
+    halvesMb[half] = Math.max(halvesMb[half], process.memoryUsage.rss() / 2 ** 20);
   };
-  const timer = setInterval(look, 50);
-  try {
-    const services = { stores, log: quiet, settings: aSettings() };
-    const input = { folder: createTrainingFolder(path), format, horizonBars: 20, actor: 'bench', now: 0 };
-    const ms = await timed(() => exportTrainingSet(services, input, look));
-    return { ms, peakMb };
-  } finally {
-    clearInterval(timer);
-  }
+  const services = { stores, log: quiet, settings: aSettings() };
+  const input = { folder: createTrainingFolder(path), format, horizonBars: 20, actor: 'bench', now: 0 };
+  const ms = await timed(() => exportTrainingSet(services, input, look));
+  return { ms, peakMb: Math.max(...halvesMb), halvesMb };
 }
 
 /** The same rows and columns as the database prints them, in the order of time. */
