@@ -77,6 +77,11 @@ const database = await openDatabase({
   log,
 });
 const charts = createChartRenderer({ log });
+/** As in main.ts: a supervisor starts another. */
+function end(error: unknown): never {
+  log.error({ error }, 'fatal');
+  process.exit(1);
+}
 const bot = await startBot({
   database,
   charts,
@@ -104,12 +109,8 @@ const bot = await startBot({
   exportDir: '/nonexistent',
   schedule: 'manual',
   notice: null,
-  // As in main.ts: a supervisor starts another.
-  onFatal: (error) => {
-    log.error({ error }, 'fatal');
-    process.exit(1);
-  },
-});
+  onFatal: end,
+}).catch(end);
 
 async function obey(order: Order): Promise<void> {
   now = order.now;

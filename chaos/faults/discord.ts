@@ -1,5 +1,6 @@
 import type { FaultRule } from '../../src/sandbox/discord/faults.ts';
 import type { Fault, FaultFamily } from '../fault.ts';
+import { until } from '../gate.ts';
 import type { Scene } from '../scene.ts';
 
 const POST = { method: 'POST', path: /^\/channels\/\d+\/messages$/ } as const;
@@ -91,6 +92,30 @@ async function strikeClick(scene: Scene, rule: FaultRule): Promise<number> {
   return fault.hits;
 }
 
+const LOCK = `BEGIN; LOCK TABLE decisions IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(2); COMMIT`;
+const LOCKED = `SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'decisions'::regclass`;
+const EXPIRED = 50_027;
+
+/** The database makes the click wait until its token has run out: decided, and no longer to be answered. */
+const tokenGone: Fault = {
+  name: 'click: answered after its token ran out (50027)',
+  says: /Invalid Webhook Token/,
+  async strike(scene) {
+    const { clocks, journal } = scene.discord;
+    const before = { ...clocks };
+    Object.assign(clocks, { ackMs: 3_000, tokenMs: 500 });
+    const locked = scene.rows(LOCK);
+    await until(async () => (await scene.rows(LOCKED)).length > 0);
+    void scene.decide('bob', scene.newestCard(), 'ignore'); // acknowledged, then nothing: Discord shows no failure
+    await locked;
+    const isRefused = await until(() => journal.some(({ code }) => code === EXPIRED));
+    Object.assign(clocks, before);
+    scene.toNextClose();
+    await scene.play();
+    return isRefused ? 1 : 0;
+  },
+};
+
 /** What Discord's REST interface does: the table of research, section B.4. */
 export const discord: FaultFamily = {
   family: 'Discord',
@@ -106,5 +131,6 @@ export const discord: FaultFamily = {
     ...answering.map(
       ([name, rule]): Fault => ({ name, strike: (scene) => strikeClick(scene, { ...ANSWER, ...rule }) }),
     ),
+    tokenGone,
   ],
 };

@@ -119,6 +119,23 @@ const awayAtStart: Fault = {
   },
 };
 
+const refusedAtStart: Fault = {
+  name: 'login refused (4014): the process ends, another starts',
+  says: /fatal/,
+  async strike(scene) {
+    await scene.desk.kill();
+    const { gateway } = scene.discord.faults;
+    gateway.refuseIdentify(4014);
+    await scene.revive();
+    const isGone = await until(() => !scene.desk.isAlive());
+    gateway.refuseIdentify(null);
+    await scene.revive();
+    scene.toNextClose();
+    await scene.play();
+    return isGone ? 1 : 0;
+  },
+};
+
 /** What Discord's gateway does. */
 export const gateway: FaultFamily = {
   family: 'gateway',
@@ -128,5 +145,6 @@ export const gateway: FaultFamily = {
     zombie,
     neverReady,
     awayAtStart,
+    refusedAtStart,
   ],
 };
