@@ -43,6 +43,15 @@ export async function atGate(
   }
 }
 
+/**
+ * Kills the desk where it stands at a gate, and what it was writing with it. The server alone would finish a
+ * statement that is a transaction of its own: it hears of the death only when it answers.
+ */
+export async function killUnwritten(scene: Scene): Promise<void> {
+  await scene.desk.kill();
+  await scene.rows(END_WAITERS);
+}
+
 /** Does something in the database each time the point is reached, until `mend` is called; then says how often. */
 export async function spoil(scene: Scene, point: Point, statement: string): Promise<() => Promise<number>> {
   await scene.rows('CREATE SEQUENCE IF NOT EXISTS struck');
@@ -68,6 +77,7 @@ export async function until(holds: () => Promise<boolean> | boolean): Promise<bo
 const ADVISORY = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${LOCK}
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 const WAITERS = `${ADVISORY} AND NOT granted`;
+const END_WAITERS = WAITERS.replace('FROM', 'pg_terminate_backend(pid) FROM');
 const HOLDERS = ADVISORY;
 
 function waitTrigger({ table, event, when }: Point, statement: string): string {

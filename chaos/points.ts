@@ -1,5 +1,12 @@
 import type { Point } from './gate.ts';
 
+/** Discord has the card, and the desk notes it. */
+export const SENT: Point = {
+  table: 'cards',
+  event: 'UPDATE',
+  when: `OLD.state = 'sending' AND NEW.state = 'sent'`,
+};
+
 /** Where the desk writes between a candle and a card that is sent, in the order in which it does. */
 export const SCAN_POINTS: Readonly<Record<string, Point>> = {
   'watches are claimed': { table: 'watch_requests', event: 'UPDATE' },
@@ -25,11 +32,7 @@ export const SCAN_POINTS: Readonly<Record<string, Point>> = {
     event: 'UPDATE',
     when: `OLD.state = 'pending' AND NEW.state = 'sending'`,
   },
-  'Discord has it and we do not': {
-    table: 'cards',
-    event: 'UPDATE',
-    when: `OLD.state = 'sending' AND NEW.state = 'sent'`,
-  },
+  'Discord has it and we do not': SENT,
 };
 
 /** Where it writes between a click and its answer. */

@@ -1,6 +1,6 @@
 import type { Fault, FaultFamily } from '../fault.ts';
-import { atGate, type Point, until } from '../gate.ts';
-import { CLICK_POINTS, SCAN_POINTS } from '../points.ts';
+import { atGate, killUnwritten, type Point, until } from '../gate.ts';
+import { CLICK_POINTS, SCAN_POINTS, SENT } from '../points.ts';
 import type { Scene } from '../scene.ts';
 
 const TEN_MINUTES = 10 * 60_000;
@@ -8,12 +8,21 @@ const POST = { method: 'POST', path: /^\/channels\/\d+\/messages$/ } as const;
 
 async function killScanAt(scene: Scene, point: Point): Promise<number> {
   scene.toNextClose();
-  return atGate(scene, point, { begin: () => scene.play(), act: () => scene.desk.kill() });
+  return atGate(scene, point, { begin: () => scene.play(), act: () => killUnwritten(scene) });
 }
 
 const atScanPoints = Object.entries(SCAN_POINTS).map(
   ([name, point]): Fault => ({ name: `as ${name}`, strike: (scene) => killScanAt(scene, point) }),
 );
+
+/** The server finishes the statement of a process that is gone. */
+const writtenUnheard: Fault = {
+  name: 'when Discord has it and our note of it is written, but not heard of',
+  async strike(scene) {
+    scene.toNextClose();
+    return atGate(scene, SENT, { begin: () => scene.play(), act: () => scene.desk.kill() });
+  },
+};
 
 /** The person sees no answer, and clicks again when the bot is back. */
 const atClickPoints = Object.entries(CLICK_POINTS).map(
@@ -22,7 +31,7 @@ const atClickPoints = Object.entries(CLICK_POINTS).map(
     async strike(scene) {
       const card = scene.newestCard();
       const decide = () => scene.decide('alice', card, 'enter').catch(() => false);
-      const struck = await atGate(scene, point, { begin: decide, act: () => scene.desk.kill() });
+      const struck = await atGate(scene, point, { begin: decide, act: () => killUnwritten(scene) });
       await scene.revive();
       await scene.insist('alice', card, 'enter');
       scene.toNextClose();
@@ -81,9 +90,7 @@ const beforeTheAnswer: Fault = {
 const forTenMinutes: Fault = {
   name: 'for ten minutes, when Discord has it and we do not',
   async strike(scene) {
-    const point = SCAN_POINTS['Discord has it and we do not'];
-    if (point === undefined) throw new Error('there is no such point');
-    const struck = await killScanAt(scene, point);
+    const struck = await killScanAt(scene, SENT);
     scene.discord.clocks.nonceMs = 1; // forgotten by now
     await scene.setNow(scene.now() + TEN_MINUTES);
     return struck;
@@ -97,6 +104,7 @@ export const killed: FaultFamily = {
     whileYahooIsAsked,
     ...atScanPoints,
     whileDiscordIsTold,
+    writtenUnheard,
     forTenMinutes,
     ...atClickPoints,
     beforeTheAnswer,
