@@ -40,6 +40,7 @@ export const ledgerPositions = pgTable(
       columns: [table.traderId, table.symbolId, table.positionId],
     }),
     index('ledger_positions_position_id_idx').on(table.positionId),
+    index('ledger_positions_opened_at_idx').on(table.traderId, table.openedAt),
     index('ledger_positions_open_idx').on(table.traderId).where(sql`closed_at IS NULL`),
     check('ledger_positions_side_check', oneOf('side', SIDES)),
     check('ledger_positions_open_check', sql`(closed_at IS NULL) = (qty_open > 0)`),

@@ -1,0 +1,1 @@
+CREATE INDEX "ledger_positions_opened_at_idx" ON "ledger_positions" USING btree ("trader_id","opened_at");
