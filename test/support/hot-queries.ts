@@ -74,8 +74,8 @@ export function hotQueries(open: number): HotQuery[] {
     },
     {
       name: 'positions to choose from',
-      rows: 1_000,
-      run: (stores, { trader }) => stores.journal.recentPositions(trader, 'T1', 25),
+      rows: 100,
+      run: (stores, { trader }) => stores.journal.recentPositions(trader, '', 25),
     },
   ];
 }
