@@ -7,7 +7,7 @@ import {
   sessionsBetween,
 } from '../domain/calendar.ts';
 import type { Candle } from '../domain/candle.ts';
-import type { Timeframe } from '../domain/timeframe.ts';
+import { TIMEFRAME_MINUTES, type Timeframe } from '../domain/timeframe.ts';
 import type { SessionCoverage } from './ports.ts';
 
 /** How long a source may be late with the newest candle before its absence means that nothing traded. */
@@ -136,6 +136,13 @@ function throughByDate(coverage: readonly SessionCoverage[]): Map<string, number
 }
 
 /** End of the session's newest closed candle, null before its first has closed. */
-function lastEndWithin(session: Session, { timeframe, now, graceMs }: CoverageQuestion): number | null {
-  return candleSpans(session, timeframe).findLast(({ end }) => end + graceMs <= now)?.end ?? null;
+function lastEndWithin(
+  { open, close }: Session,
+  { timeframe, now, graceMs }: CoverageQuestion,
+): number | null {
+  const at = now - graceMs;
+  if (at >= close) return close;
+  const length = TIMEFRAME_MINUTES[timeframe] * 60_000;
+  const closed = Math.floor((at - open) / length);
+  return closed > 0 ? open + closed * length : null;
 }

@@ -11,7 +11,7 @@ import { fetchedTimeframeFor } from '../domain/fetch-plan.ts';
 import { bringInCandles } from './bring-in-candles.ts';
 import { isCovered } from './coverage.ts';
 import { inShares } from './in-shares.ts';
-import type { Watch } from './ports.ts';
+import type { SessionCoverage, Watch } from './ports.ts';
 import { countBroughtIn, eachIsolated, type Round, type ScanDeps } from './scan-round.ts';
 
 const DAY = 86_400_000;
@@ -94,35 +94,59 @@ async function mend(deps: ScanDeps, due: Wanted & ReadyWatch, round: Round): Pro
   return again ?? due;
 }
 
-/** Coverage first: what it says of a candle is then true of the candles that are read. */
+/** Most find all their candles. Only what a grid lacks needs coverage, to tell what is late from what did not trade. */
 async function readGrids<T extends Wanted>(
   deps: ScanDeps,
   wanted: readonly T[],
   now: number,
 ): Promise<(T & ReadyWatch)[]> {
-  const { candles } = deps.stores;
-  const ranges = wanted.map(({ watch, spans, cursor }) => ({
-    ...seriesOf(watch),
-    from: spans[0]?.ts ?? cursor,
-    to: spans.at(-1)?.ts ?? cursor,
-  }));
-  const coverage = await candles.coverageOf(
-    ranges.map(({ from, to, ...series }) => ({
-      ...series,
-      fromDate: newYorkDate(from),
-      toDate: newYorkDate(to),
-    })),
+  const grids = await readCandles(deps, wanted);
+  const lacking = grids.filter(({ grid }) => grid.some(({ candle }) => candle === null));
+  if (lacking.length === 0) return grids;
+
+  const coverage = await deps.stores.candles.coverageOf(lacking.map(sessionsOf));
+  // Read again behind the coverage: a candle that came meanwhile must not pass for one that did not trade.
+  const again = await readCandles(deps, lacking);
+  const known = new Map(
+    again.map((each, index) => [each.watch.id, cutOff(deps, each, coverage[index] ?? [], now)]),
   );
-  const found = await candles.readAll(ranges);
+  return grids.map((each) => known.get(each.watch.id) ?? each);
+}
+
+async function readCandles<T extends Wanted>(
+  { stores }: ScanDeps,
+  wanted: readonly T[],
+): Promise<(T & ReadyWatch)[]> {
+  const found = await stores.candles.readAll(
+    wanted.map((each) => ({ ...seriesOf(each.watch), ...rangeOf(each) })),
+  );
   return wanted.map((each, index) => {
     const byTs = new Map((found[index] ?? []).map((candle) => [candle.ts, candle]));
-    const grid = each.spans.map((span) => ({ span, candle: byTs.get(span.ts) ?? null }));
-    const end = grid.findIndex(
-      ({ span, candle }) =>
-        candle === null && !isCovered(coverage[index] ?? [], span) && isWithinReach(deps, each, span, now),
-    );
-    return { ...each, grid: end === -1 ? grid : grid.slice(0, end) };
+    return { ...each, grid: each.spans.map((span) => ({ span, candle: byTs.get(span.ts) ?? null })) };
   });
+}
+
+/** Ends a grid before the first candle that may still come. */
+function cutOff<T extends ReadyWatch>(
+  deps: ScanDeps,
+  due: T,
+  coverage: readonly SessionCoverage[],
+  now: number,
+): T {
+  const end = due.grid.findIndex(
+    ({ span, candle }) =>
+      candle === null && !isCovered(coverage, span) && isWithinReach(deps, due, span, now),
+  );
+  return end === -1 ? due : { ...due, grid: due.grid.slice(0, end) };
+}
+
+function rangeOf({ spans, cursor }: Wanted) {
+  return { from: spans[0]?.ts ?? cursor, to: spans.at(-1)?.ts ?? cursor };
+}
+
+function sessionsOf(due: Wanted) {
+  const { from, to } = rangeOf(due);
+  return { ...seriesOf(due.watch), fromDate: newYorkDate(from), toDate: newYorkDate(to) };
 }
 
 function seriesOf({ ticker, timeframe }: Watch) {

@@ -57,8 +57,8 @@ export function createWarmSeries(candles: CandleStore): WarmSeries {
         const ticker = tickers.get(id);
         if (ticker === undefined || revised.has(ticker)) kept.delete(id);
       }
-      await market.follow(candles, marketBegin);
-      await readLarger(due.filter(({ watch, cursor }) => kept.get(watch.id)?.cursor === cursor));
+      const warm = due.filter(({ watch, cursor }) => kept.get(watch.id)?.cursor === cursor);
+      await Promise.all([market.follow(candles, marketBegin), readLarger(warm)]);
     },
 
     async take({ watch, cursor }) {

@@ -138,9 +138,18 @@ async function insertAll(
   spans: readonly RevisableSpan[],
 ): Promise<Map<string, Written>> {
   await tx.db.execute(insertFrom(sql`staged_candles`));
-  if (spans.length > 0)
+  if (batches.some((batch) => touches(toRange(batch), spans)))
     await tx.db.execute(revise(spans, { rows: sql`staged_candles`, before: sql`NULL::jsonb` }));
   return new Map(batches.map((batch) => [keyOf(batch), { inserted: batch.candles.length, changed: 0 }]));
+}
+
+/** Whether candles of a range may lie in what was covered; those that follow it, as live ones do, do not. */
+function touches({ symbol, timeframe, from, to }: SeriesRange, spans: readonly RevisableSpan[]): boolean {
+  const [first, last] = [toIso(from), toIso(to)];
+  return spans.some(
+    (span) =>
+      span.symbol === symbol && span.timeframe === timeframe && last >= span.from && first < span.until,
+  );
 }
 
 /**
