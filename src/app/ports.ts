@@ -547,6 +547,8 @@ export interface ChartSpec {
   readonly side: Side | null;
   /** Close time of the signal's candle; null for a plain chart. */
   readonly firedAt: number | null;
+  /** A trade on a plain chart: its mean entry and its stop, USD, named at the edge beside the last price. */
+  readonly trade?: { readonly entry: number; readonly stop: number | null };
   /** What was bought and sold, marked on the candle of its time. */
   readonly fills?: readonly ChartFill[];
 }

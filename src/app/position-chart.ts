@@ -33,6 +33,7 @@ export async function drawPositionChart(
         levels: null,
         side: null,
         firedAt: null,
+        trade: tradeOf(shown),
         fills: fillsOn(candles, shown),
       });
     }
@@ -53,6 +54,12 @@ function readAround(
     { ticker, timeframe },
     { ...(closedAt !== null && { to: closedAt + after }), last: MOST + CHART_WARMUP_CANDLES },
   );
+}
+
+/** Of an open trade the stop where it is now, of a closed one the first, which R is measured from. */
+function tradeOf({ position, stop: now }: ShownPosition) {
+  const stop = position.closedAt === null ? now : position.initialStop;
+  return { entry: position.averageEntry.toNumber(), stop: stop?.toNumber() ?? null };
 }
 
 /** A fill in the candle that is still open is marked on the last closed one. */

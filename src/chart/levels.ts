@@ -1,3 +1,4 @@
+import type { ChartSpec } from '../app/ports.ts';
 import type { Levels } from '../domain/card.ts';
 import { tickOf } from '../domain/levels.ts';
 import { formatPrice } from './labels.ts';
@@ -12,12 +13,19 @@ export interface PriceTag {
   readonly dash: readonly number[];
 }
 
+/** What a trade is measured against: its mean entry, and its stop if it has one. */
+export function tradeTags({ entry, stop }: NonNullable<ChartSpec['trade']>): PriceTag[] {
+  return [
+    { name: 'Entry', price: entry, colour: COLOURS.entry, dash: [] },
+    ...(stop === null ? [] : [{ name: 'Stop', price: stop, colour: COLOURS.stop, dash: [4, 5] }]),
+  ];
+}
+
 /** Entry, stop and targets in the order in which they matter for the scale. */
 export function levelTags(levels: Levels): PriceTag[] {
   const target = (name: string, price: number) => ({ name, price, colour: COLOURS.target, dash: [10, 6] });
   return [
-    { name: 'Entry', price: levels.entry, colour: COLOURS.entry, dash: [] },
-    { name: 'Stop', price: levels.stop, colour: COLOURS.stop, dash: [4, 5] },
+    ...tradeTags(levels),
     target('TP1', levels.tp1),
     target('TP2', levels.tp2),
     target('TP3', levels.tp3),

@@ -3,7 +3,7 @@ import { candleEnd } from '../domain/calendar.ts';
 import type { Candle } from '../domain/candle.ts';
 import { hasSessionVwap, ROLLING_VWAP, type Series, smaSeries, vwapSeries } from './indicators.ts';
 import { closeLabel, formatPrice, type TimeAxis, timeAxis } from './labels.ts';
-import { levelTags, type PriceRange, type PriceTag, priceRange, tagText } from './levels.ts';
+import { levelTags, type PriceRange, type PriceTag, priceRange, tagText, tradeTags } from './levels.ts';
 import { COLOURS, FONT, LAYOUT, SIZE } from './theme.ts';
 
 /** An indicator over the shown candles. */
@@ -84,11 +84,12 @@ export function chartView(spec: ChartSpec): ChartView {
   };
 }
 
-/** The levels of a signal; a plain chart names its last price instead. */
-function tagsOf(spec: ChartSpec, last: Candle): PriceTag[] {
-  if (spec.levels !== null) return levelTags(spec.levels);
+/** The levels of a signal; a plain chart names its last price instead, and a trade's entry and stop. */
+function tagsOf({ levels, trade }: ChartSpec, last: Candle): PriceTag[] {
+  if (levels !== null) return levelTags(levels);
   const colour = last.close >= last.open ? COLOURS.up : COLOURS.down;
-  return [{ name: '', price: last.close, colour, dash: [2, 6] }];
+  const price = { name: '', price: last.close, colour, dash: [2, 6] };
+  return trade === undefined ? [price] : [...tradeTags(trade), price];
 }
 
 function edgeWidthOf(range: PriceRange, tags: readonly PriceTag[]): number {

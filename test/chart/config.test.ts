@@ -98,6 +98,12 @@ describe('words', () => {
 describe('marks', () => {
   test('name the last price of a plain chart and the levels of a signal', () => {
     expect(chartView(aSpec()).tags).toMatchObject([{ name: '', price: 102.34 }]);
+    expect(chartView(aSpec({ trade: { entry: 101.2, stop: 99.5 } })).tags).toMatchObject([
+      { name: 'Entry', price: 101.2 },
+      { name: 'Stop', price: 99.5 },
+      { name: '', price: 102.34 },
+    ]);
+    expect(chartView(aSpec({ trade: { entry: 101.2, stop: null } })).tags).toHaveLength(2);
     expect(chartView(aSignalSpec()).tags.map(({ name }) => name)).toEqual([
       'Entry',
       'Stop',

@@ -53,11 +53,11 @@ export function calendarFigure({ days }: JournalStats, today: string): DayCalend
   };
 }
 
-/** `−2 to −1`; the last at either side holds all beyond it. */
+/** `−2…−1`, short enough for ten bars on a phone; the outermost hold all beyond them. */
 function binLabel(from: number): string {
   const [low, high] = [from, from + 1].map((r) => String(r).replace('-', '−'));
-  if (from === LOWEST_BIN) return `under ${high}`;
-  return from === HIGHEST_BIN ? `${low} or more` : `${low} to ${high}`;
+  if (from === LOWEST_BIN) return `< ${high}`;
+  return from === HIGHEST_BIN ? `≥ ${low}` : `${low}…${high}`;
 }
 
 /** How far closed trades went; null while none has an R. */

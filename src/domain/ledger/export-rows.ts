@@ -1,6 +1,5 @@
-import { exact } from './exact.ts';
-import { inOrder, isEntry, splitFill } from './fill.ts';
-import { keepBook } from './keep-book.ts';
+import { countingFills } from './counting-fills.ts';
+import { inOrder, isEntry } from './fill.ts';
 import { plain } from './plan-fill.ts';
 import type { KnownFill } from './plan-import.ts';
 
@@ -18,16 +17,4 @@ export function exportCsv(live: readonly KnownFill[]): string {
     return [new Date(at).toISOString(), ticker, side, plain(qty), plain(price), plain(feeUsd), reason, stop];
   });
   return `${[HEADER, ...lines].map((cells) => cells.join(',')).join('\n')}\n`;
-}
-
-function countingFills(live: readonly KnownFill[]): KnownFill[] {
-  return [...Map.groupBy(live, ({ ticker }) => ticker).values()].flatMap((own) => {
-    const idle = new Map(keepBook(own).orphans.map(({ fillId, qty }) => [fillId, qty]));
-    return own.flatMap((fill) => {
-      const rest = idle.get(fill.id);
-      if (rest === undefined) return [fill];
-      const counting = exact(fill.qty).minus(rest);
-      return counting.isZero() ? [] : [splitFill(fill, counting)[0]];
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import type { Decimal } from 'decimal.js';
 import type { Side } from '../signal.ts';
+import { countingFills } from './counting-fills.ts';
 import { exact, ZERO } from './exact.ts';
 import { entrySide, inOrder, isEntry, type LedgerFill, positionSideOf, splitFill } from './fill.ts';
 import type { ImportRow } from './import-row.ts';
@@ -134,8 +135,12 @@ function countKnown(known: readonly KnownFill[]): Map<string, number> {
   const others = known.filter(
     (fill) => fill.importKey === null || rowOf(fill.importKey) !== naturalKey(fill),
   );
+  // An export writes of an exit only what it closed.
+  const whole = new Set(known);
+  const cut = countingFills(known).filter((fill) => !whole.has(fill));
   const counts = new Map<string, number>();
-  for (const key of [...ofFiles, ...others.map(naturalKey)]) counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const key of [...ofFiles, ...[...others, ...cut].map(naturalKey)])
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
 
