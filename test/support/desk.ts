@@ -131,6 +131,7 @@ export async function startTestDesk(options: TestDeskOptions): Promise<TestDesk>
     step,
     playTo: async (moment) => {
       while (now < moment) await playNext('5m');
+      if (now !== moment) throw new Error('nothing happens on the desk at that moment');
     },
     stepUntilCard: async (timeframe, most = 400) => {
       for (let steps = 1; steps <= most; steps += 1) if ((await step(timeframe)) > 0) return steps;
