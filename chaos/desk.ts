@@ -34,7 +34,7 @@ export interface DeskListener {
 export function startDeskProcess(
   settings: DeskSettings,
   listener: DeskListener,
-  flags: readonly string[] = ['--expose-gc'],
+  flags: readonly string[] = ['--optimize-for-size', '--expose-gc'],
 ): DeskProcess {
   const child = fork(PROGRAM, [JSON.stringify(settings)], {
     execArgv: [...flags, '--disable-warning=ExperimentalWarning'],
