@@ -16,7 +16,7 @@ const vendor = (packages, folders) => ({
 });
 
 const DOMAIN = 'src/domain/';
-const PORTS = 'src/app/[a-z-]*ports\\.ts';
+const PORTS = 'src/app/[a-z/-]*ports\\.ts';
 const APP = 'src/app/';
 
 module.exports = {

@@ -1,6 +1,6 @@
-import { deliverCards } from '../src/app/deliver-cards.ts';
+import { deliverCards } from '../src/app/cards/deliver-cards.ts';
 import type { ChartRenderer, Logger } from '../src/app/ports.ts';
-import { DEFAULT_WATCH_PARAMS } from '../src/app/start-watch.ts';
+import { DEFAULT_WATCH_PARAMS } from '../src/app/watches/start-watch.ts';
 import { startBot } from '../src/bot.ts';
 import type { Database } from '../src/db/open.ts';
 import { createClient } from '../src/discord/client.ts';

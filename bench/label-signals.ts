@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { labelDue } from '../src/app/label-due.ts';
+import { labelDue } from '../src/app/labels/label-due.ts';
 import type { Database } from '../src/db/open.ts';
 import { candleSpans, sessionsBetween } from '../src/domain/calendar.ts';
 import type { Candle } from '../src/domain/candle.ts';

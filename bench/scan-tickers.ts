@@ -1,6 +1,6 @@
 import { ExtendedCookieJar } from 'yahoo-finance2/lib/cookieJar';
-import { createScanner, type Scanner } from '../src/app/scan-due.ts';
-import { startWatch } from '../src/app/start-watch.ts';
+import { createScanner, type Scanner } from '../src/app/scan/scan-due.ts';
+import { startWatch } from '../src/app/watches/start-watch.ts';
 import type { Database } from '../src/db/open.ts';
 import { nextCandleClose } from '../src/domain/calendar.ts';
 import { createYahooSource } from '../src/market/yahoo.ts';

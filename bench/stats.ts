@@ -1,6 +1,6 @@
-import { readDecisionStats } from '../src/app/read-decision-stats.ts';
-import { readDetectorStats } from '../src/app/read-detector-stats.ts';
-import { readJournalStats } from '../src/app/read-journal-stats.ts';
+import { readDecisionStats } from '../src/app/stats/read-decision-stats.ts';
+import { readDetectorStats } from '../src/app/stats/read-detector-stats.ts';
+import { readJournalStats } from '../src/app/stats/read-journal-stats.ts';
 import type { Database } from '../src/db/open.ts';
 import { seedHistory, seedTrades } from '../test/support/history.ts';
 import { aSettings } from '../test/support/settings.ts';

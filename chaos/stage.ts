@@ -1,4 +1,4 @@
-import { startWatch } from '../src/app/start-watch.ts';
+import { startWatch } from '../src/app/watches/start-watch.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { createYahooSource } from '../src/market/yahoo.ts';
 import { startLocalDiscord } from '../src/sandbox/discord/server.ts';

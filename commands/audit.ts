@@ -1,5 +1,5 @@
 import { PermissionFlagsBits, SlashCommandBuilder } from 'discord.js';
-import { readAudit } from '../src/app/read-audit.ts';
+import { readAudit } from '../src/app/audit/read-audit.ts';
 import type { Command } from '../src/discord/command.ts';
 import { auditView } from '../src/discord/views/audit-view.ts';
 

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { drawChart } from '../src/app/draw-chart.ts';
+import { drawChart } from '../src/app/cards/draw-chart.ts';
 import type { AutocompleteContext, Command } from '../src/discord/command.ts';
 import { autocompleteTicker, tickerOption, timeframeOption } from '../src/discord/options.ts';
 import { autocompleteSignal, signalOption } from '../src/discord/signal-option.ts';

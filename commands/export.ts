@@ -1,6 +1,6 @@
 import { PermissionFlagsBits, SlashCommandBuilder } from 'discord.js';
-import { exportTrainingSet } from '../src/app/export-training-set.ts';
 import type { Services } from '../src/app/services.ts';
+import { exportTrainingSet } from '../src/app/training/export-training-set.ts';
 import type { Command } from '../src/discord/command.ts';
 import { timeframeOption } from '../src/discord/options.ts';
 import { type AttachedFile, exportProgressView, exportResultView } from '../src/discord/views/export-view.ts';

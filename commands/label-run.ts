@@ -1,5 +1,5 @@
 import { PermissionFlagsBits, SlashCommandBuilder } from 'discord.js';
-import { labelDue } from '../src/app/label-due.ts';
+import { labelDue } from '../src/app/labels/label-due.ts';
 import type { Command } from '../src/discord/command.ts';
 import { labelProgressView, labelResultView } from '../src/discord/views/label-view.ts';
 import { OraError } from '../src/domain/errors.ts';

@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { freshenPositions } from '../src/app/position-freshen.ts';
-import { listPositions } from '../src/app/position-list.ts';
+import { freshenPositions } from '../src/app/journal/position-freshen.ts';
+import { listPositions } from '../src/app/journal/position-list.ts';
 import type { Command } from '../src/discord/command.ts';
 import { positionsView } from '../src/discord/views/positions-view.ts';
 

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { listSignals } from '../src/app/list-signals.ts';
+import { listSignals } from '../src/app/cards/list-signals.ts';
 import type { Command } from '../src/discord/command.ts';
 import { autocompleteTicker, sideOption, tickerOption, timeframeOption } from '../src/discord/options.ts';
 import { signalsView } from '../src/discord/views/signals-view.ts';

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { readStatus } from '../src/app/read-status.ts';
+import { readStatus } from '../src/app/ops/read-status.ts';
 import type { Command } from '../src/discord/command.ts';
 import { statusView } from '../src/discord/views/status-view.ts';
 

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { explainWhy } from '../src/app/explain-why.ts';
+import { explainWhy } from '../src/app/cards/explain-why.ts';
 import type { Command } from '../src/discord/command.ts';
 import { autocompleteTicker, tickerOption, timeframeOption } from '../src/discord/options.ts';
 import { whyView } from '../src/discord/views/why-view.ts';

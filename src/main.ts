@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkHealth } from './app/check-health.ts';
+import { checkHealth } from './app/ops/check-health.ts';
+import { readCondition } from './app/ops/read-condition.ts';
 import type { Logger } from './app/ports.ts';
-import { readCondition } from './app/read-condition.ts';
 import { type Bot, startBot } from './bot.ts';
 import { createChartRenderer } from './chart/renderer.ts';
 import { type ProcessConfig, readProcessConfig, SECRET_VARIABLES } from './config.ts';

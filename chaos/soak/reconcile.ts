@@ -1,4 +1,4 @@
-import { replay } from '../../src/app/replay.ts';
+import { replay } from '../../src/app/scan/replay.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { candleSpans, sessionsBetween } from '../../src/domain/calendar.ts';
 import { quiet } from '../../test/support/quiet-log.ts';

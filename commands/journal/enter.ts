@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { journalFill } from '../../src/app/journal-fill.ts';
+import { journalFill } from '../../src/app/journal/journal-fill.ts';
 import { answerFill } from '../../src/discord/answer-fill.ts';
 import { openJournalForm } from '../../src/discord/journal-forms.ts';
 import { autocompleteTicker, tickerOption } from '../../src/discord/options.ts';

@@ -1,6 +1,6 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { journalFill } from '../../src/app/journal-fill.ts';
-import { openTickerForm } from '../../src/app/position-forms.ts';
+import { journalFill } from '../../src/app/journal/journal-fill.ts';
+import { openTickerForm } from '../../src/app/journal/position-forms.ts';
 import { answerFill } from '../../src/discord/answer-fill.ts';
 import { openJournalForm } from '../../src/discord/journal-forms.ts';
 import { tickerOption } from '../../src/discord/options.ts';

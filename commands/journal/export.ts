@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { journalExport } from '../../src/app/journal-export.ts';
+import { journalExport } from '../../src/app/journal/journal-export.ts';
 import { autocompleteTicker, tickerOption } from '../../src/discord/options.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { counted } from '../../src/discord/views/stats-figures.ts';

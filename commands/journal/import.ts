@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { previewImport } from '../../src/app/journal-import.ts';
+import { previewImport } from '../../src/app/journal/journal-import.ts';
 import { readTable } from '../../src/discord/read-attachment.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { importPreviewView } from '../../src/discord/views/import-view.ts';

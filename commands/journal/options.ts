@@ -1,5 +1,5 @@
 import { SlashCommandStringOption } from 'discord.js';
-import type { FormTexts } from '../../src/app/journal-form.ts';
+import type { FormTexts } from '../../src/app/journal/journal-form.ts';
 import type { AutocompleteContext, Choice, CommandContext } from '../../src/discord/command.ts';
 import { fillTime, fillWords } from '../../src/discord/views/fill-words.ts';
 import { exactPrice, shares } from '../../src/discord/views/money.ts';

@@ -1,6 +1,6 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { drawPositionChart } from '../../src/app/position-chart.ts';
-import { showPosition } from '../../src/app/position-show.ts';
+import { drawPositionChart } from '../../src/app/journal/position-chart.ts';
+import { showPosition } from '../../src/app/journal/position-show.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { positionView } from '../../src/discord/views/position-view.ts';
 import { readId, suggestPositions } from './options.ts';

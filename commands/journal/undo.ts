@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { journalUndo } from '../../src/app/journal-undo.ts';
+import { journalUndo } from '../../src/app/journal/journal-undo.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { undoneView } from '../../src/discord/views/receipt-view.ts';
 import { OraError } from '../../src/domain/errors.ts';

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { listMutes } from '../../src/app/mute.ts';
+import { listMutes } from '../../src/app/watches/mute.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { muteListView } from '../../src/discord/views/mute-view.ts';
 

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { unmute } from '../../src/app/mute.ts';
+import { unmute } from '../../src/app/watches/mute.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { targetWords } from '../../src/discord/views/mute-view.ts';
 

@@ -1,5 +1,5 @@
 import { SlashCommandStringOption } from 'discord.js';
-import { mute } from '../../src/app/mute.ts';
+import { mute } from '../../src/app/watches/mute.ts';
 import type { CommandContext } from '../../src/discord/command.ts';
 import { muteSentence, UNTIL_WORDS } from '../../src/discord/views/mute-view.ts';
 import { OraError } from '../../src/domain/errors.ts';

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { setNotify } from '../../src/app/set-notify.ts';
+import { setNotify } from '../../src/app/watches/set-notify.ts';
 import { autocompleteTickers, sideOption } from '../../src/discord/options.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { notifyView } from '../../src/discord/views/notify-view.ts';

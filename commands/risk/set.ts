@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { setRisk } from '../../src/app/set-risk.ts';
+import { setRisk } from '../../src/app/decisions/set-risk.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { riskView } from '../../src/discord/views/risk-view.ts';
 

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { readDetectorStats } from '../../src/app/read-detector-stats.ts';
+import { readDetectorStats } from '../../src/app/stats/read-detector-stats.ts';
 import { autocompleteDetector, detectorOption } from '../../src/discord/detector-options.ts';
 import { timeframeOption } from '../../src/discord/options.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';

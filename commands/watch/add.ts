@@ -1,6 +1,6 @@
 import { ChannelType, SlashCommandSubcommandBuilder } from 'discord.js';
-import { expectDelay } from '../../src/app/expect-delay.ts';
-import { startWatch } from '../../src/app/start-watch.ts';
+import { expectDelay } from '../../src/app/scan/expect-delay.ts';
+import { startWatch } from '../../src/app/watches/start-watch.ts';
 import { checkChannel } from '../../src/discord/check-channel.ts';
 import type { CommandContext } from '../../src/discord/command.ts';
 import { autocompleteDetectors, splitList } from '../../src/discord/detector-options.ts';

@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { listWatches } from '../../src/app/list-watches.ts';
+import { listWatches } from '../../src/app/watches/list-watches.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { watchListView } from '../../src/discord/views/watch-view.ts';
 

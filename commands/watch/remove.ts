@@ -1,5 +1,5 @@
 import { SlashCommandSubcommandBuilder } from 'discord.js';
-import { stopWatch } from '../../src/app/stop-watch.ts';
+import { stopWatch } from '../../src/app/watches/stop-watch.ts';
 import { autocompleteTicker, tickerOption, timeframeOption } from '../../src/discord/options.ts';
 import type { Subcommand } from '../../src/discord/subcommand.ts';
 import { watchRemovedView } from '../../src/discord/views/watch-view.ts';

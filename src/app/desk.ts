@@ -1,8 +1,8 @@
 import type { Role } from '../domain/roles.ts';
-import type { Ops } from './ops-ports.ts';
-import type { Scanner } from './scan-due.ts';
+import type { Ops } from './ops/ops-ports.ts';
+import type { Watchdog } from './ops/watch-over.ts';
+import type { Scanner } from './scan/scan-due.ts';
 import type { Services } from './services.ts';
-import type { Watchdog } from './watch-over.ts';
 
 /** The running bot as its jobs see it. */
 export interface Desk {

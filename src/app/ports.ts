@@ -13,6 +13,7 @@ import type { SeriesKey } from '../domain/series-key.ts';
 import type { NewSignal, Origin, Side, Signal } from '../domain/signal.ts';
 import type { FetchedTimeframe, SignalTimeframe, Timeframe } from '../domain/timeframe.ts';
 import type { WatchParams } from '../domain/watch.ts';
+import type { CorporateActionStore, GapStore } from './candles/gap-ports.ts';
 import type {
   CardFate,
   CardLifeStore,
@@ -22,32 +23,31 @@ import type {
   PlacementStore,
   Reminder,
   SnoozeStore,
-} from './card-ports.ts';
-import type { AuditEntry, AuditFilter, DeskSettingsStore } from './desk-ports.ts';
-import type { DigestStore } from './digest-ports.ts';
-import type { EntryDraftStore, RiskStore, WorkingOrderStore } from './entry-ports.ts';
-import type { CorporateActionStore, GapStore } from './gap-ports.ts';
-import type { DetectorRefusal, ForeignDetector, GivenRecord } from './ingest-ports.ts';
-import type { JournalStore } from './journal-ports.ts';
-import type { BaselineStore, OutcomeStore, VectorStore } from './label-ports.ts';
-import type { LegacyStore, MigrationLog, MirrorStore } from './legacy-ports.ts';
-import type { ModelStore } from './model-ports.ts';
-import type { AlarmStore, BacklogStore, Claim, LeaseStore, ProcessStore } from './ops-ports.ts';
-import type { RollupStore } from './rollup-ports.ts';
-import type { TrainingStore } from './training-ports.ts';
+} from './cards/card-ports.ts';
+import type { DigestStore } from './cards/digest-ports.ts';
+import type { EntryDraftStore, RiskStore, WorkingOrderStore } from './decisions/entry-ports.ts';
+import type { JournalStore } from './journal/journal-ports.ts';
+import type { BaselineStore, OutcomeStore, VectorStore } from './labels/label-ports.ts';
+import type { LegacyStore, MigrationLog, MirrorStore } from './legacy/legacy-ports.ts';
+import type { AuditEntry, AuditFilter, DeskSettingsStore } from './ops/desk-ports.ts';
+import type { AlarmStore, BacklogStore, Claim, LeaseStore, ProcessStore } from './ops/ops-ports.ts';
+import type { DetectorRefusal, ForeignDetector, GivenRecord } from './scan/ingest-ports.ts';
+import type { RollupStore } from './stats/rollup-ports.ts';
+import type { ModelStore } from './training/model-ports.ts';
+import type { TrainingStore } from './training/training-ports.ts';
 
 export type { NewCard } from '../domain/plan-cards.ts';
 export type { SeriesKey } from '../domain/series-key.ts';
 export type { WatchParams } from '../domain/watch.ts';
-export type * from './card-ports.ts';
-export type * from './desk-ports.ts';
-export type * from './entry-ports.ts';
-export type * from './gap-ports.ts';
-export type * from './ingest-ports.ts';
-export type * from './label-ports.ts';
-export type * from './model-ports.ts';
-export type * from './ops-ports.ts';
-export type * from './training-ports.ts';
+export type * from './candles/gap-ports.ts';
+export type * from './cards/card-ports.ts';
+export type * from './decisions/entry-ports.ts';
+export type * from './labels/label-ports.ts';
+export type * from './ops/desk-ports.ts';
+export type * from './ops/ops-ports.ts';
+export type * from './scan/ingest-ports.ts';
+export type * from './training/model-ports.ts';
+export type * from './training/training-ports.ts';
 
 /*
  * What the use cases need from outside. Times are UTC epoch milliseconds, prices USD,

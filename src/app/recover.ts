@@ -1,8 +1,8 @@
 import type { Role } from '../domain/roles.ts';
+import { tendCards } from './cards/tend-cards.ts';
 import type { Desk } from './desk.ts';
-import { labelDue } from './label-due.ts';
-import { scanAndTend } from './scan-and-tend.ts';
-import { tendCards } from './tend-cards.ts';
+import { labelDue } from './labels/label-due.ts';
+import { scanAndTend } from './scan/scan-and-tend.ts';
 
 /**
  * Takes up what a stop or a crash left: pending cards and edits that were lost, missed candles, due labels.

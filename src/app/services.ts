@@ -1,8 +1,8 @@
 import type { Lottery } from '../domain/lottery.ts';
 import type { Retention } from '../domain/retention.ts';
 import type { Origin } from '../domain/signal.ts';
-import type { ChosenSettings } from './chosen-settings.ts';
-import type { MirrorTarget } from './legacy-ports.ts';
+import type { MirrorTarget } from './legacy/legacy-ports.ts';
+import type { ChosenSettings } from './ops/chosen-settings.ts';
 import type {
   ChartRenderer,
   DatabaseStatus,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BackfillResult, backfillCandles } from '../app/backfill-candles.ts';
+import { type BackfillResult, backfillCandles } from '../app/candles/backfill-candles.ts';
 import { OraError } from '../domain/errors.ts';
 import { parseMoment } from '../domain/moment.ts';
 import type { OperatorCommand } from './operator.ts';

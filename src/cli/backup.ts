@@ -1,4 +1,4 @@
-import { backUp } from '../app/back-up.ts';
+import { backUp } from '../app/ops/back-up.ts';
 import { readDatabaseConfig } from '../config.ts';
 import { OraError } from '../domain/errors.ts';
 import { backupFolderOf } from '../settings.ts';

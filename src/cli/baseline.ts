@@ -1,4 +1,4 @@
-import { drawBaselines } from '../app/draw-baselines.ts';
+import { drawBaselines } from '../app/labels/draw-baselines.ts';
 import { parseMoment } from '../domain/moment.ts';
 import type { OperatorCommand } from './operator.ts';
 

@@ -1,5 +1,5 @@
-import { exportTrainingSet } from '../app/export-training-set.ts';
-import type { TrainingFormat } from '../app/training-ports.ts';
+import { exportTrainingSet } from '../app/training/export-training-set.ts';
+import type { TrainingFormat } from '../app/training/training-ports.ts';
 import { OraError } from '../domain/errors.ts';
 import { parseMoment } from '../domain/moment.ts';
 import { createTrainingFolder } from '../export/folder.ts';

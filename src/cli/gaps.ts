@@ -1,6 +1,6 @@
-import { checkGaps } from '../app/check-gaps.ts';
+import { checkGaps } from '../app/candles/check-gaps.ts';
+import { refetchGaps } from '../app/candles/refetch-gaps.ts';
 import type { GapCounts, LedgerGap } from '../app/ports.ts';
-import { refetchGaps } from '../app/refetch-gaps.ts';
 import { newYorkClock, newYorkDate } from '../domain/calendar.ts';
 import { GAP_REASONS, type GapReason } from '../domain/gaps.ts';
 import { parseTicker } from '../domain/ticker.ts';

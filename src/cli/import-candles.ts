@@ -1,4 +1,4 @@
-import { importCandles as storeCandles } from '../app/import-candles.ts';
+import { importCandles as storeCandles } from '../app/candles/import-candles.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import { readCandleCsv } from '../market/candle-csv.ts';
 import type { OperatorCommand } from './operator.ts';

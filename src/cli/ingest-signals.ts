@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { ingestSignals as takeIn } from '../app/ingest-signals.ts';
+import { ingestSignals as takeIn } from '../app/scan/ingest-signals.ts';
 import { OraError } from '../domain/errors.ts';
 import { readSignalLines } from '../ingest/signal-lines.ts';
 import type { OperatorCommand } from './operator.ts';

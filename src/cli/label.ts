@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { diffLabels, transitionTable } from '../app/diff-labels.ts';
-import { type LabelResult, labelDue } from '../app/label-due.ts';
-import { RELABEL_REASONS, relabel } from '../app/relabel.ts';
+import { diffLabels, transitionTable } from '../app/labels/diff-labels.ts';
+import { type LabelResult, labelDue } from '../app/labels/label-due.ts';
+import { RELABEL_REASONS, relabel } from '../app/labels/relabel.ts';
 import { parseMoment } from '../domain/moment.ts';
 import { type OperatorCommand, type OperatorTools, operatorName } from './operator.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { addModel } from '../app/add-model.ts';
-import { listModels } from '../app/list-models.ts';
-import { promoteModel, retireModel } from '../app/set-model-state.ts';
+import { addModel } from '../app/training/add-model.ts';
+import { listModels } from '../app/training/list-models.ts';
+import { promoteModel, retireModel } from '../app/training/set-model-state.ts';
 import { OraError } from '../domain/errors.ts';
 import { parseMoment } from '../domain/moment.ts';
 import { type OperatorCommand, type OperatorTools, operatorName } from './operator.ts';

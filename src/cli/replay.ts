@@ -1,4 +1,4 @@
-import { replay as replayCandles } from '../app/replay.ts';
+import { replay as replayCandles } from '../app/scan/replay.ts';
 import { parseMoment } from '../domain/moment.ts';
 import type { OperatorCommand } from './operator.ts';
 

@@ -1,7 +1,7 @@
-import type { Verification, VerifyInput } from '../app/verification.ts';
-import { verifyCandles } from '../app/verify-candles.ts';
-import { verifyFeatures } from '../app/verify-features.ts';
-import { verifyLabels } from '../app/verify-labels.ts';
+import type { Verification, VerifyInput } from '../app/audit/verification.ts';
+import { verifyCandles } from '../app/audit/verify-candles.ts';
+import { verifyFeatures } from '../app/audit/verify-features.ts';
+import { verifyLabels } from '../app/audit/verify-labels.ts';
 import { parseMoment } from '../domain/moment.ts';
 import type { OperatorCommand, OperatorServices } from './operator.ts';
 

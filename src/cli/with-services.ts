@@ -1,4 +1,4 @@
-import { syncDetectors } from '../app/sync-detectors.ts';
+import { syncDetectors } from '../app/scan/sync-detectors.ts';
 import { readDatabaseConfig, SECRET_VARIABLES } from '../config.ts';
 import { type Database, openDatabase } from '../db/open.ts';
 import { secretsOf } from '../hide-secrets.ts';

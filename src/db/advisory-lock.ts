@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers';
 import type { Client } from 'pg';
-import type { ExclusiveLock, HeldLock } from '../app/ops-ports.ts';
+import type { ExclusiveLock, HeldLock } from '../app/ops/ops-ports.ts';
 import { type ConnectOptions, openClient } from './client.ts';
 
 /** How often the holder makes sure that it still is, and how long an answer may take. */

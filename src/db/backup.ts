@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import type { BackupStore } from '../app/ops-ports.ts';
+import type { BackupStore } from '../app/ops/ops-ports.ts';
 import { type Manifest, type ManifestTable, manifestPath } from './backup-manifest.ts';
 import { type ConnectOptions, openClient } from './client.ts';
 import { appliedMigrations } from './migrations.ts';

@@ -1,6 +1,6 @@
-import type { QuestionedFill } from '../app/journal-fill.ts';
-import type { WrittenFill } from '../app/journal-write.ts';
-import { listPositions } from '../app/position-list.ts';
+import type { QuestionedFill } from '../app/journal/journal-fill.ts';
+import type { WrittenFill } from '../app/journal/journal-write.ts';
+import { listPositions } from '../app/journal/position-list.ts';
 import type { ClickContext, CommandContext, SubmitContext } from './command.ts';
 import { isPositionsPanel, positionsView } from './views/positions-view.ts';
 import { doubtView, receiptView } from './views/receipt-view.ts';

@@ -1,5 +1,5 @@
 import { SlashCommandStringOption } from 'discord.js';
-import { listDetectors } from '../app/known-detectors.ts';
+import { listDetectors } from '../app/scan/known-detectors.ts';
 import type { KnownDetector } from '../domain/detectors/known-detector.ts';
 import type { AutocompleteContext, Choice } from './command.ts';
 import { detectorWords } from './views/detector-words.ts';

@@ -1,5 +1,5 @@
 import { type Client, DiscordAPIError, Events } from 'discord.js';
-import { type Environment, inForce, type SettingsInForce } from '../app/chosen-settings.ts';
+import { type Environment, inForce, type SettingsInForce } from '../app/ops/chosen-settings.ts';
 import type { DeskSettings } from '../domain/desk-settings.ts';
 import { type Finding, judgeClock } from '../domain/finding.ts';
 import { createClient } from './client.ts';

@@ -1,6 +1,6 @@
 import { MessageFlags } from 'discord.js';
-import { type EnteredTrade, enterTrade } from '../app/enter-trade.ts';
-import { refreshCards } from '../app/refresh-cards.ts';
+import { refreshCards } from '../app/cards/refresh-cards.ts';
+import { type EnteredTrade, enterTrade } from '../app/decisions/enter-trade.ts';
 import type { EntryText } from '../domain/entry.ts';
 import { OraError } from '../domain/errors.ts';
 import { repeatedSentence, showDecision } from './buttons/show-decision.ts';

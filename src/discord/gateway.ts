@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Interaction } from 'discord.js';
 import * as commands from '../../commands/all.ts';
-import { auditRefusal } from '../app/audit-refusal.ts';
+import { auditRefusal } from '../app/audit/audit-refusal.ts';
 import type { Services } from '../app/services.ts';
 import type { Telemetry } from '../app/telemetry.ts';
 import type { OraError } from '../domain/errors.ts';

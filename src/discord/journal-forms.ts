@@ -1,7 +1,7 @@
-import { saveForm } from '../app/journal-fill.ts';
-import { type FormTexts, findOwnFill, type JournalForm, NO_TEXTS } from '../app/journal-form.ts';
-import type { PositionForm } from '../app/position-forms.ts';
-import { findLastPrice } from '../app/position-price.ts';
+import { saveForm } from '../app/journal/journal-fill.ts';
+import { type FormTexts, findOwnFill, type JournalForm, NO_TEXTS } from '../app/journal/journal-form.ts';
+import type { PositionForm } from '../app/journal/position-forms.ts';
+import { findLastPrice } from '../app/journal/position-price.ts';
 import { parseSide } from '../domain/journal.ts';
 import { isEntry } from '../domain/ledger/fill.ts';
 import type { ClickContext, CommandContext, SubmitContext } from './command.ts';

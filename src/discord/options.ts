@@ -1,5 +1,5 @@
 import { SlashCommandStringOption } from 'discord.js';
-import { suggestTickers } from '../app/suggest-tickers.ts';
+import { suggestTickers } from '../app/watches/suggest-tickers.ts';
 import { SIDES } from '../domain/signal.ts';
 import { SIGNAL_TIMEFRAMES } from '../domain/timeframe.ts';
 import type { AutocompleteContext, Choice } from './command.ts';

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { Attachment } from 'discord.js';
-import type { FileTable } from '../app/journal-import.ts';
+import type { FileTable } from '../app/journal/journal-import.ts';
 import { OraError } from '../domain/errors.ts';
 
 /** Some 10,000 fills. */

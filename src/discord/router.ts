@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AutocompleteInteraction, Interaction } from 'discord.js';
-import { auditRefusal } from '../app/audit-refusal.ts';
+import { auditRefusal } from '../app/audit/audit-refusal.ts';
 import type { Services } from '../app/services.ts';
 import { OraError } from '../domain/errors.ts';
 import { mayUse, type Roles, refusalSentence, visitorOf } from './access.ts';

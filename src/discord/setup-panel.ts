@@ -1,6 +1,6 @@
 import type { Guild } from 'discord.js';
-import { chooseSettings } from '../app/choose-settings.ts';
-import type { SettingsInForce } from '../app/chosen-settings.ts';
+import { chooseSettings } from '../app/ops/choose-settings.ts';
+import type { SettingsInForce } from '../app/ops/chosen-settings.ts';
 import type { DeskSettings } from '../domain/desk-settings.ts';
 import { OraError } from '../domain/errors.ts';
 import { checkChannel } from './check-channel.ts';

@@ -1,6 +1,6 @@
-import { readDecisionStats } from '../app/read-decision-stats.ts';
-import { readJournalStats } from '../app/read-journal-stats.ts';
 import type { Services } from '../app/services.ts';
+import { readDecisionStats } from '../app/stats/read-decision-stats.ts';
+import { readJournalStats } from '../app/stats/read-journal-stats.ts';
 import type { Figure } from '../domain/figure.ts';
 import { type PeriodName, STATS_PERIODS } from '../domain/stats-period.ts';
 import { DECISION_PAGES, decisionPage } from './views/decision-stats-view.ts';

@@ -1,5 +1,5 @@
 import { SlashCommandStringOption } from 'discord.js';
-import { listSignals } from '../app/list-signals.ts';
+import { listSignals } from '../app/cards/list-signals.ts';
 import { OraError } from '../domain/errors.ts';
 import { newYorkClock, newYorkDate } from '../domain/new-york-time.ts';
 import type { Signal } from '../domain/signal.ts';

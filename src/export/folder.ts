@@ -3,7 +3,12 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { TrainingFile, TrainingFolder, TrainingFormat, TrainingWriter } from '../app/training-ports.ts';
+import type {
+  TrainingFile,
+  TrainingFolder,
+  TrainingFormat,
+  TrainingWriter,
+} from '../app/training/training-ports.ts';
 import { OraError } from '../domain/errors.ts';
 import type { TrainingColumn } from '../domain/training/columns.ts';
 import { openCsvFile } from './csv-file.ts';

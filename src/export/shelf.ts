@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrainingShelf } from '../app/training-ports.ts';
+import type { TrainingShelf } from '../app/training/training-ports.ts';
 import { createTrainingFolder } from './folder.ts';
 
 /** Training sets under one folder of the machine that the bot runs on. */

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
-import type { ParsedLine } from '../app/ingest-ports.ts';
+import type { ParsedLine } from '../app/scan/ingest-ports.ts';
 import { OraError } from '../domain/errors.ts';
 import type { GivenSignal } from '../domain/given-signal.ts';
 import { SIDES } from '../domain/signal.ts';

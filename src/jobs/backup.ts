@@ -1,4 +1,4 @@
-import { backUp } from '../app/back-up.ts';
+import { backUp } from '../app/ops/back-up.ts';
 import { newYorkClock } from '../domain/calendar.ts';
 import type { Job } from './job.ts';
 

@@ -1,4 +1,4 @@
-import { tendCards } from '../app/tend-cards.ts';
+import { tendCards } from '../app/cards/tend-cards.ts';
 import type { Job } from './job.ts';
 
 const EVERY_MS = 5_000;

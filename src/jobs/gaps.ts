@@ -1,4 +1,4 @@
-import { refetchGaps } from '../app/refetch-gaps.ts';
+import { refetchGaps } from '../app/candles/refetch-gaps.ts';
 import { latestSession, nextSession } from '../domain/calendar.ts';
 import type { Job } from './job.ts';
 

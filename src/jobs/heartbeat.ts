@@ -1,4 +1,4 @@
-import { beatHeart } from '../app/beat-heart.ts';
+import { beatHeart } from '../app/ops/beat-heart.ts';
 import type { Job } from './job.ts';
 
 const EVERY_MS = 60_000;

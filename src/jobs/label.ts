@@ -1,5 +1,5 @@
-import { drawBaselines } from '../app/draw-baselines.ts';
-import { labelDue } from '../app/label-due.ts';
+import { drawBaselines } from '../app/labels/draw-baselines.ts';
+import { labelDue } from '../app/labels/label-due.ts';
 import { latestSession, nextSession, type Session } from '../domain/calendar.ts';
 import type { Job } from './job.ts';
 

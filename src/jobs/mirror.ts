@@ -1,4 +1,4 @@
-import { drainMirror } from '../app/drain-mirror.ts';
+import { drainMirror } from '../app/legacy/drain-mirror.ts';
 import type { Job } from './job.ts';
 
 const EVERY_MS = 5_000;

@@ -1,4 +1,4 @@
-import { sayPresence } from '../app/say-presence.ts';
+import { sayPresence } from '../app/ops/say-presence.ts';
 import type { Job } from './job.ts';
 
 const EVERY_MS = 10_000;

@@ -1,4 +1,4 @@
-import { refreshStats as refresh } from '../app/refresh-stats.ts';
+import { refreshStats as refresh } from '../app/stats/refresh-stats.ts';
 import type { Job } from './job.ts';
 
 const EVERY_MS = 60_000;

@@ -1,4 +1,4 @@
-import { dropOldCandles } from '../app/drop-old-candles.ts';
+import { dropOldCandles } from '../app/candles/drop-old-candles.ts';
 import { latestSession, nextSession } from '../domain/calendar.ts';
 import type { Job } from './job.ts';
 

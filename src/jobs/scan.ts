@@ -1,5 +1,5 @@
-import { PROVIDER_LATE_MS } from '../app/coverage.ts';
-import { scanAndTend } from '../app/scan-and-tend.ts';
+import { PROVIDER_LATE_MS } from '../app/candles/coverage.ts';
+import { scanAndTend } from '../app/scan/scan-and-tend.ts';
 import { latestSession, nextCandleClose } from '../domain/calendar.ts';
 import type { Job } from './job.ts';
 

@@ -1,4 +1,4 @@
-import { verifyHistory } from '../app/verify-history.ts';
+import { verifyHistory } from '../app/audit/verify-history.ts';
 import { latestSession, nextSession } from '../domain/calendar.ts';
 import type { Job } from './job.ts';
 

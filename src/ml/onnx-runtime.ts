@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-web';
-import type { LoadedModel, ModelRuntime } from '../app/model-ports.ts';
+import type { LoadedModel, ModelRuntime } from '../app/training/model-ports.ts';
 import { OraError } from '../domain/errors.ts';
 import type { ModelFacts, TensorFacts } from '../domain/models/read-model-card.ts';
 import { readMetadataProps } from './metadata-props.ts';

@@ -1,5 +1,5 @@
 import { BSON, type Collection, Decimal128, type Document, Double, MongoBulkWriteError } from 'mongodb';
-import type { MirrorOutcome, MirrorTarget } from '../app/legacy-ports.ts';
+import type { MirrorOutcome, MirrorTarget } from '../app/legacy/legacy-ports.ts';
 import type { MirrorDocument, MirrorValue } from '../domain/legacy/mirror.ts';
 import type { Mongo } from './client.ts';
 import { RAW } from './neutral.ts';

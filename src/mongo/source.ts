@@ -1,5 +1,5 @@
 import type { Collection, Document } from 'mongodb';
-import type { LegacySource } from '../app/legacy-ports.ts';
+import type { LegacySource } from '../app/legacy/legacy-ports.ts';
 import type { Mongo } from './client.ts';
 import { fromId, RAW, toId, toLegacy } from './neutral.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { HealthCheck } from '../app/check-health.ts';
+import type { HealthCheck } from '../app/ops/check-health.ts';
 import type { Logger } from '../app/ports.ts';
 import { OraError } from '../domain/errors.ts';
 

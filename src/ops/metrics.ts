@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Condition, isLate } from '../app/ops/read-condition.ts';
 import type { MarketSource, QuoteSource, Stores } from '../app/ports.ts';
-import { type Condition, isLate } from '../app/read-condition.ts';
 import type { Telemetry } from '../app/telemetry.ts';
 import { ALARM_KINDS } from '../domain/alarm.ts';
 import { OraError } from '../domain/errors.ts';

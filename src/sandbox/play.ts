@@ -1,6 +1,6 @@
+import { tendCards } from '../app/cards/tend-cards.ts';
 import type { Desk } from '../app/desk.ts';
-import { labelDue } from '../app/label-due.ts';
-import { tendCards } from '../app/tend-cards.ts';
+import { labelDue } from '../app/labels/label-due.ts';
 import { latestSession } from '../domain/calendar.ts';
 import type { ReplayClock } from './replay-clock.ts';
 

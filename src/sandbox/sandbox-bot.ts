@@ -1,5 +1,5 @@
 import type { Desk } from '../app/desk.ts';
-import { startWatch } from '../app/start-watch.ts';
+import { startWatch } from '../app/watches/start-watch.ts';
 import { type Bot, type BotOptions, startBot } from '../bot.ts';
 import { codeVersion } from '../code-version.ts';
 import { createYahooSource } from '../market/yahoo.ts';

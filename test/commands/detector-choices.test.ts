@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addModel } from '../../src/app/add-model.ts';
-import { ingestSignals } from '../../src/app/ingest-signals.ts';
-import { promoteModel, retireModel } from '../../src/app/set-model-state.ts';
+import { ingestSignals } from '../../src/app/scan/ingest-signals.ts';
+import { addModel } from '../../src/app/training/add-model.ts';
+import { promoteModel, retireModel } from '../../src/app/training/set-model-state.ts';
 import { readSignalLines } from '../../src/ingest/signal-lines.ts';
 import { createOnnxRuntime } from '../../src/ml/onnx-runtime.ts';
 import type { Seen } from '../../src/sandbox/discord/interaction.ts';

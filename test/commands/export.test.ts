@@ -1,7 +1,7 @@
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { labelDue } from '../../src/app/label-due.ts';
-import { replay } from '../../src/app/replay.ts';
+import { labelDue } from '../../src/app/labels/label-due.ts';
+import { replay } from '../../src/app/scan/replay.ts';
 import type { Seen } from '../../src/sandbox/discord/interaction.ts';
 import type { UiMessage } from '../../src/sandbox/discord/ui-protocol.ts';
 import { aWalk } from '../support/builders.ts';

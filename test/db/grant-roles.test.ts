@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decide } from '../../src/app/decide.ts';
-import { labelDue } from '../../src/app/label-due.ts';
+import { decide } from '../../src/app/decisions/decide.ts';
+import { labelDue } from '../../src/app/labels/label-due.ts';
 import { backupStore } from '../../src/db/backup.ts';
 import { openClient } from '../../src/db/client.ts';
 import { grantRoles } from '../../src/db/grant-roles.ts';

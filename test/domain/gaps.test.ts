@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCovered } from '../../src/app/coverage.ts';
+import { isCovered } from '../../src/app/candles/coverage.ts';
 import { candleSpans } from '../../src/domain/calendar.ts';
 import { findGaps, type StoredSession } from '../../src/domain/gaps.ts';
 import { knownThrough } from '../../src/domain/labels/completeness.ts';

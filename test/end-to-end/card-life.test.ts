@@ -5,7 +5,7 @@ import {
   MessageFlags,
 } from 'discord.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { touchCards } from '../../src/app/touch-cards.ts';
+import { touchCards } from '../../src/app/cards/touch-cards.ts';
 import { newYorkClock } from '../../src/domain/calendar.ts';
 import type { Seen } from '../../src/sandbox/discord/interaction.ts';
 import type { UiMessage } from '../../src/sandbox/discord/ui-protocol.ts';

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { tendCards } from '../../src/app/tend-cards.ts';
+import { tendCards } from '../../src/app/cards/tend-cards.ts';
 import { createSimulatedPrices } from '../../src/sandbox/yahoo/simulated-prices.ts';
 import { aSession, at } from '../support/builders.ts';
 import { type Browser, findChromium, launchChromium } from '../support/chromium.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkParity } from '../../src/app/check-parity.ts';
+import { checkParity } from '../../src/app/legacy/check-parity.ts';
 import { mirror as mirrorJob } from '../../src/jobs/mirror.ts';
 import { createMirrorTarget } from '../../src/mongo/mirror.ts';
 import { createSimulatedPrices } from '../../src/sandbox/yahoo/simulated-prices.ts';

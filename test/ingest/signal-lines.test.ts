@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ParsedLine } from '../../src/app/ingest-ports.ts';
+import type { ParsedLine } from '../../src/app/scan/ingest-ports.ts';
 import { parseSignalLine, readSignalLines } from '../../src/ingest/signal-lines.ts';
 
 const LINE = {

@@ -23,7 +23,7 @@ describe('what is asked', () => {
     const query = new URL(rig.yahoo.journal[0]?.path ?? '', rig.yahoo.baseUrl).searchParams;
     const lead = FRIDAY - 18.5 * 60 * MINUTE;
     expect(query.get('includePrePost')).toBe('false');
-    expect(query.get('events')).toBe('split');
+    expect(query.get('events')).toBe('div|split');
     expect(query.get('period1')).toBe(String(lead / 1000));
     expect(query.get('period2')).toBe(String(MIDSESSION / 1000));
   });

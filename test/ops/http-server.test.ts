@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HealthCheck } from '../../src/app/check-health.ts';
+import type { HealthCheck } from '../../src/app/ops/check-health.ts';
 import { type OpsServer, type OpsServerOptions, startOpsServer } from '../../src/ops/http-server.ts';
 import { quiet } from '../support/quiet-log.ts';
 

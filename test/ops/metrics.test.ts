@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition } from '../../src/app/read-condition.ts';
+import type { Condition } from '../../src/app/ops/read-condition.ts';
 import type { OraError } from '../../src/domain/errors.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { MIDSESSION, startYahooRig } from '../support/yahoo.ts';

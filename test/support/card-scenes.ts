@@ -1,4 +1,4 @@
-import { tendCards } from '../../src/app/tend-cards.ts';
+import { tendCards } from '../../src/app/cards/tend-cards.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { planCards } from '../../src/domain/plan-cards.ts';
 import type { NewSignal } from '../../src/domain/signal.ts';

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MirrorTarget } from '../../src/app/legacy-ports.ts';
+import type { MirrorTarget } from '../../src/app/legacy/legacy-ports.ts';
 import type { Logger, Watch } from '../../src/app/ports.ts';
-import { startWatch } from '../../src/app/start-watch.ts';
+import { startWatch } from '../../src/app/watches/start-watch.ts';
 import { type Bot, startBot } from '../../src/bot.ts';
 import { createChartRenderer } from '../../src/chart/renderer.ts';
 import { nextCandleClose } from '../../src/domain/calendar.ts';

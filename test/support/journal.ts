@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { NewFillRow } from '../../src/app/journal-ports.ts';
+import type { NewFillRow } from '../../src/app/journal/journal-ports.ts';
 import type { Stores } from '../../src/app/ports.ts';
 import { FILLED_AT } from './ledger.ts';
 

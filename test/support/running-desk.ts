@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deliverCards } from '../../src/app/deliver-cards.ts';
+import { deliverCards } from '../../src/app/cards/deliver-cards.ts';
 import type { MarketSource, QuoteSource } from '../../src/app/ports.ts';
 import { type Bot, startBot } from '../../src/bot.ts';
 import { createChartRenderer } from '../../src/chart/renderer.ts';

@@ -1,4 +1,4 @@
-import { createScanner } from '../../src/app/scan-due.ts';
+import { createScanner } from '../../src/app/scan/scan-due.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { createYahooSource } from '../../src/market/yahoo.ts';
 import { quiet } from './quiet-log.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Stores } from '../../src/app/ports.ts';
-import { createScanner, type Scanner } from '../../src/app/scan-due.ts';
-import type { ScanDeps } from '../../src/app/scan-round.ts';
+import { createScanner, type Scanner } from '../../src/app/scan/scan-due.ts';
+import type { ScanDeps } from '../../src/app/scan/scan-round.ts';
 import type { Settings } from '../../src/app/services.ts';
 import { newYorkDate } from '../../src/domain/calendar.ts';
 import * as detectors from '../../src/domain/detectors/all.ts';

@@ -1,4 +1,4 @@
-import { importCandles } from '../../src/app/import-candles.ts';
+import { importCandles } from '../../src/app/candles/import-candles.ts';
 import type { SeriesKey, Stores } from '../../src/app/ports.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { quiet } from './quiet-log.ts';

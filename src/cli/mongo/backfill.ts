@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type BackfillResult, backfillLegacy, retryRejected } from '../../app/backfill-legacy.ts';
-import type { RejectSummary } from '../../app/legacy-ports.ts';
+import { type BackfillResult, backfillLegacy, retryRejected } from '../../app/legacy/backfill-legacy.ts';
+import type { RejectSummary } from '../../app/legacy/legacy-ports.ts';
 import { REJECTIONS, type RejectionCode } from '../../domain/legacy/reasons.ts';
 import type { OperatorTools } from '../operator.ts';
 import { createProgressBar } from '../rated-progress.ts';

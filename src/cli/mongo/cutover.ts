@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cutOverLegacy, undoCutOver } from '../../app/cut-over-legacy.ts';
+import { cutOverLegacy, undoCutOver } from '../../app/legacy/cut-over-legacy.ts';
 import { OraError } from '../../domain/errors.ts';
 import type { OperatorTools } from '../operator.ts';
 import { MAPPING_OPTION, withLegacyDesk } from './open-desk.ts';

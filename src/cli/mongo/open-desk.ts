@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LegacyDesk } from '../../app/legacy-desk.ts';
+import type { LegacyDesk } from '../../app/legacy/legacy-desk.ts';
 import { readDatabaseConfig } from '../../config.ts';
 import { OraError } from '../../domain/errors.ts';
 import { type Mongo, openMongo } from '../../mongo/client.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { checkParity } from '../../app/check-parity.ts';
-import type { Window } from '../../app/legacy-ports.ts';
-import type { ParityReport } from '../../app/parity/parity-report.ts';
+import { checkParity } from '../../app/legacy/check-parity.ts';
+import type { Window } from '../../app/legacy/legacy-ports.ts';
+import type { ParityReport } from '../../app/legacy/parity/parity-report.ts';
 import { OraError } from '../../domain/errors.ts';
 import { parseMoment } from '../../domain/moment.ts';
 import type { OperatorTools } from '../operator.ts';

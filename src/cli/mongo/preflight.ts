@@ -3,7 +3,7 @@ import {
   type PreflightCollection,
   type PreflightReport,
   preflightLegacy,
-} from '../../app/preflight-legacy.ts';
+} from '../../app/legacy/preflight-legacy.ts';
 import { OraError } from '../../domain/errors.ts';
 import { DEFAULT_MAPPING } from '../../domain/legacy/default-mapping.ts';
 import { REJECTIONS } from '../../domain/legacy/reasons.ts';

@@ -1,5 +1,5 @@
 import { asc, inArray, isNull } from 'drizzle-orm';
-import type { AlarmStore } from '../../app/ops-ports.ts';
+import type { AlarmStore } from '../../app/ops/ops-ports.ts';
 import type { Alarm, AlarmKind } from '../../domain/alarm.ts';
 import type { Connection, Tx } from '../client.ts';
 import { alarms } from '../schema/alarms.ts';

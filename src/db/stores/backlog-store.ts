@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Backlog, BacklogStore } from '../../app/ops-ports.ts';
+import type { Backlog, BacklogStore } from '../../app/ops/ops-ports.ts';
 import type { Connection } from '../client.ts';
 import { at, msOf, query } from '../sql.ts';
 

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { DeskSettingsStore } from '../../app/desk-ports.ts';
+import type { DeskSettingsStore } from '../../app/ops/desk-ports.ts';
 import { NOTHING_CHOSEN } from '../../domain/desk-settings.ts';
 import type { Connection } from '../client.ts';
 import { auditLog } from '../schema/audit-log.ts';

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { DigestStore } from '../../app/digest-ports.ts';
+import type { DigestStore } from '../../app/cards/digest-ports.ts';
 import type { DigestFigures, MorningDigest } from '../../domain/digest.ts';
 import type { Connection } from '../client.ts';
 import { at, query } from '../sql.ts';

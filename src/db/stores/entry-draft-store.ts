@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import type { EntryDraftStore } from '../../app/entry-ports.ts';
+import type { EntryDraftStore } from '../../app/decisions/entry-ports.ts';
 import { ENTRY_FIELDS, type EntryText } from '../../domain/entry.ts';
 import type { Connection } from '../client.ts';
 import { entryDrafts } from '../schema/entry-drafts.ts';

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import type { JournalStore } from '../../app/journal-ports.ts';
+import type { JournalStore } from '../../app/journal/journal-ports.ts';
 import type { Connection } from '../client.ts';
 import { journalDrafts as drafts } from '../schema/journal-drafts.ts';
 

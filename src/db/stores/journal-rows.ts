@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { StoredFill } from '../../app/journal-ports.ts';
+import type { StoredFill } from '../../app/journal/journal-ports.ts';
 import { FILL_TAGS, type OrderSide } from '../../domain/ledger/fill.ts';
 import { msOf, query } from '../sql.ts';
 

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { type SQL, sql } from 'drizzle-orm';
-import type { ExitRow, JournalStore, StatsPeriod, TradeRow } from '../../app/journal-ports.ts';
+import type { ExitRow, JournalStore, StatsPeriod, TradeRow } from '../../app/journal/journal-ports.ts';
 import type { Connection } from '../client.ts';
 import { msOf, query } from '../sql.ts';
 

@@ -7,7 +7,7 @@ import type {
   JournalStore,
   PositionRef,
   PositionRow,
-} from '../../app/journal-ports.ts';
+} from '../../app/journal/journal-ports.ts';
 import type { Book } from '../../domain/ledger/position.ts';
 import type { Connection } from '../client.ts';
 import { stopMoves } from '../schema/stop-moves.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { BookChange, ChangeRequest, NewFillRow } from '../../app/journal-ports.ts';
+import type { BookChange, ChangeRequest, NewFillRow } from '../../app/journal/journal-ports.ts';
 import { auditLog } from '../schema/audit-log.ts';
 import { executions } from '../schema/executions.ts';
 import { orders } from '../schema/orders.ts';

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { LeaseStore } from '../../app/ops-ports.ts';
+import type { LeaseStore } from '../../app/ops/ops-ports.ts';
 import type { Connection } from '../client.ts';
 import { leases } from '../schema/leases.ts';
 import { at } from '../sql.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { StoredFill } from '../../app/journal-ports.ts';
+import type { StoredFill } from '../../app/journal/journal-ports.ts';
 import { keepBook } from '../../domain/ledger/keep-book.ts';
 import type { Book, Position } from '../../domain/ledger/position.ts';
 import { ledgerExits } from '../schema/ledger-exits.ts';

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { LedgerEntry } from '../../app/legacy-ports.ts';
+import type { LedgerEntry } from '../../app/legacy/legacy-ports.ts';
 import type { CandleFacts, FillFacts, SignalFacts } from '../../domain/legacy/facts.ts';
 import { NO_FACTS } from '../../domain/legacy/facts.ts';
 

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { LegacyBatch, LegacyWrite } from '../../app/legacy-ports.ts';
+import type { LegacyBatch, LegacyWrite } from '../../app/legacy/legacy-ports.ts';
 import { sessionKindAt } from '../../domain/calendar.ts';
 import type { FillFacts } from '../../domain/legacy/facts.ts';
 

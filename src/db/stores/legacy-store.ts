@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { PoolClient } from 'pg';
-import type { Checkpoint, LegacyBatch, LegacyStore, RejectSummary } from '../../app/legacy-ports.ts';
+import type { Checkpoint, LegacyBatch, LegacyStore, RejectSummary } from '../../app/legacy/legacy-ports.ts';
 import { OraError } from '../../domain/errors.ts';
 import type { Connection } from '../client.ts';
 import { at, isDuplicate, msOf, query } from '../sql.ts';

@@ -5,7 +5,7 @@ import type {
   LegacyCounts,
   LegacyReject,
   LegacyWrite,
-} from '../../app/legacy-ports.ts';
+} from '../../app/legacy/legacy-ports.ts';
 import { compareFacts, type LegacyFacts } from '../../domain/legacy/facts.ts';
 import { readEntries } from './legacy-entries.ts';
 import {

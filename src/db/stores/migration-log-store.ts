@@ -1,5 +1,5 @@
 import { desc, eq } from 'drizzle-orm';
-import type { MigrationLog } from '../../app/legacy-ports.ts';
+import type { MigrationLog } from '../../app/legacy/legacy-ports.ts';
 import type { Connection } from '../client.ts';
 import { migrationLog } from '../schema/migration-log.ts';
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { MirrorBacklog, MirroredRow, MirrorStore, OwedEvent } from '../../app/legacy-ports.ts';
+import type { MirrorBacklog, MirroredRow, MirrorStore, OwedEvent } from '../../app/legacy/legacy-ports.ts';
 import type { Connection } from '../client.ts';
 import { at, msOf, query } from '../sql.ts';
 

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { ModelKey, ModelStore, NewModel } from '../../app/model-ports.ts';
+import type { ModelKey, ModelStore, NewModel } from '../../app/training/model-ports.ts';
 import { OraError } from '../../domain/errors.ts';
 import type { Model } from '../../domain/models/model.ts';
 import type { Connection } from '../client.ts';

@@ -1,5 +1,5 @@
 import { asc, gte, lt, sql } from 'drizzle-orm';
-import type { ProcessStore, RunningProcess } from '../../app/ops-ports.ts';
+import type { ProcessStore, RunningProcess } from '../../app/ops/ops-ports.ts';
 import type { Role } from '../../domain/roles.ts';
 import type { Connection } from '../client.ts';
 import { processes } from '../schema/processes.ts';

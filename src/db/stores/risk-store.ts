@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { RiskStore } from '../../app/entry-ports.ts';
+import type { RiskStore } from '../../app/decisions/entry-ports.ts';
 import type { Connection } from '../client.ts';
 import { riskSettings } from '../schema/risk-settings.ts';
 

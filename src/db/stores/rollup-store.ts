@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { BaselineSums, DetectorSums, RollupStore } from '../../app/rollup-ports.ts';
+import type { BaselineSums, DetectorSums, RollupStore } from '../../app/stats/rollup-ports.ts';
 import type { DecidedCards } from '../../domain/decision-stats.ts';
 import type { RateCell } from '../../domain/lift.ts';
 import type { Connection } from '../client.ts';

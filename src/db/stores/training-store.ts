@@ -4,7 +4,7 @@ import type {
   DroppedCounts,
   SampleMoment,
   TrainingStore,
-} from '../../app/training-ports.ts';
+} from '../../app/training/training-ports.ts';
 import type { TrainingFilter, TrainingSample } from '../../domain/training/sample.ts';
 import type { Connection } from '../client.ts';
 import { stratumOf } from './strata.ts';

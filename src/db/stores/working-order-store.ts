@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { WorkingOrder, WorkingOrderStore } from '../../app/entry-ports.ts';
+import type { WorkingOrder, WorkingOrderStore } from '../../app/decisions/entry-ports.ts';
 import type { Connection } from '../client.ts';
 import { auditLog } from '../schema/audit-log.ts';
 import { executions } from '../schema/executions.ts';

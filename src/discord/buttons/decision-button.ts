@@ -1,4 +1,4 @@
-import { decide } from '../../app/decide.ts';
+import { decide } from '../../app/decisions/decide.ts';
 import type { DecisionAction } from '../../domain/card.ts';
 import type { Button } from '../command.ts';
 import { showDecision } from './show-decision.ts';

@@ -1,5 +1,5 @@
-import { findWorkingOrder } from '../../app/fill-order.ts';
-import { openEntryForm } from '../../app/open-entry-form.ts';
+import { findWorkingOrder } from '../../app/decisions/fill-order.ts';
+import { openEntryForm } from '../../app/decisions/open-entry-form.ts';
 import type { EntryDraft } from '../../app/ports.ts';
 import { OraError } from '../../domain/errors.ts';
 import type { Button, ClickContext, SubmitContext } from '../command.ts';

@@ -1,4 +1,4 @@
-import { openEntryForm } from '../../app/open-entry-form.ts';
+import { openEntryForm } from '../../app/decisions/open-entry-form.ts';
 import type { Button } from '../command.ts';
 import { buildCustomId } from '../custom-id.ts';
 import { submitEntry } from '../entry-answer.ts';

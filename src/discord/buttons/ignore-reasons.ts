@@ -1,4 +1,4 @@
-import { giveReason } from '../../app/give-reason.ts';
+import { giveReason } from '../../app/decisions/give-reason.ts';
 import type { IgnoreReason } from '../../domain/entry.ts';
 import type { Button } from '../command.ts';
 import { reasonButtonName } from '../views/reason-rows.ts';

@@ -1,4 +1,4 @@
-import { confirmFill } from '../../app/journal-fill.ts';
+import { confirmFill } from '../../app/journal/journal-fill.ts';
 import type { Button } from '../command.ts';
 import { receiptView } from '../views/receipt-view.ts';
 

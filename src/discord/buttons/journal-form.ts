@@ -1,5 +1,5 @@
-import { readSavedForm } from '../../app/journal-fill.ts';
-import { submitForm } from '../../app/journal-submit.ts';
+import { readSavedForm } from '../../app/journal/journal-fill.ts';
+import { submitForm } from '../../app/journal/journal-submit.ts';
 import { answerFill } from '../answer-fill.ts';
 import type { Button } from '../command.ts';
 import { readTexts, showJournalForm } from '../journal-forms.ts';

@@ -1,4 +1,4 @@
-import { confirmImport, discardImport, mapImport, readImport } from '../../app/journal-import.ts';
+import { confirmImport, discardImport, mapImport, readImport } from '../../app/journal/journal-import.ts';
 import { writeColumns } from '../../domain/ledger/import-columns.ts';
 import type { Button } from '../command.ts';
 import { orFixIt } from '../mend.ts';

@@ -1,4 +1,4 @@
-import { type JournalUndoInput, journalUndo as undo } from '../../app/journal-undo.ts';
+import { type JournalUndoInput, journalUndo as undo } from '../../app/journal/journal-undo.ts';
 import type { Button } from '../command.ts';
 import { undoneView } from '../views/receipt-view.ts';
 

@@ -1,5 +1,5 @@
-import { noSuchCard } from '../../app/decide.ts';
-import { type MuteInput, mute } from '../../app/mute.ts';
+import { noSuchCard } from '../../app/decisions/decide.ts';
+import { type MuteInput, mute } from '../../app/watches/mute.ts';
 import { OraError } from '../../domain/errors.ts';
 import type { Button } from '../command.ts';
 import { muteSentence, readMuteChoice } from '../views/mute-view.ts';

@@ -1,4 +1,4 @@
-import { noSuchCard } from '../../app/decide.ts';
+import { noSuchCard } from '../../app/decisions/decide.ts';
 import type { Button } from '../command.ts';
 import { mutePanel } from '../views/mute-view.ts';
 

@@ -1,4 +1,4 @@
-import { openListedCard } from '../../app/open-listed-card.ts';
+import { openListedCard } from '../../app/cards/open-listed-card.ts';
 import type { Button } from '../command.ts';
 import { listView } from '../views/outbox-view.ts';
 

@@ -1,4 +1,4 @@
-import { cancelOrder } from '../../app/fill-order.ts';
+import { cancelOrder } from '../../app/decisions/fill-order.ts';
 import type { Button } from '../command.ts';
 import { cancelledReceipt } from '../views/entry-receipt.ts';
 

@@ -1,4 +1,4 @@
-import { fillOrder, findWorkingOrder } from '../../app/fill-order.ts';
+import { fillOrder, findWorkingOrder } from '../../app/decisions/fill-order.ts';
 import type { Button } from '../command.ts';
 import { buildCustomId } from '../custom-id.ts';
 import { keepingDraft, readEntryText, respond } from '../entry-answer.ts';

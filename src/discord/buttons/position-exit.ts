@@ -1,4 +1,4 @@
-import { openPositionForm, type PositionForm } from '../../app/position-forms.ts';
+import { openPositionForm, type PositionForm } from '../../app/journal/position-forms.ts';
 import type { Button } from '../command.ts';
 import { exitForm, openJournalForm } from '../journal-forms.ts';
 

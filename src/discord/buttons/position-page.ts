@@ -1,4 +1,4 @@
-import { listPositions } from '../../app/position-list.ts';
+import { listPositions } from '../../app/journal/position-list.ts';
 import type { Button } from '../command.ts';
 import { positionsView } from '../views/positions-view.ts';
 

@@ -1,5 +1,5 @@
-import { drawPositionChart } from '../../app/position-chart.ts';
-import { showPosition } from '../../app/position-show.ts';
+import { drawPositionChart } from '../../app/journal/position-chart.ts';
+import { showPosition } from '../../app/journal/position-show.ts';
 import type { Button } from '../command.ts';
 import { positionView } from '../views/position-view.ts';
 

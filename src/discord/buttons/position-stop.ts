@@ -1,6 +1,6 @@
-import { openPositionForm } from '../../app/position-forms.ts';
-import type { MovedStop } from '../../app/position-stop.ts';
-import { readStopForm, type StopForm, saveStopForm, submitStopForm } from '../../app/stop-form.ts';
+import { openPositionForm } from '../../app/journal/position-forms.ts';
+import type { MovedStop } from '../../app/journal/position-stop.ts';
+import { readStopForm, type StopForm, saveStopForm, submitStopForm } from '../../app/journal/stop-form.ts';
 import { updatePanel } from '../answer-fill.ts';
 import type { Button, ClickContext } from '../command.ts';
 import { orFixIt } from '../mend.ts';

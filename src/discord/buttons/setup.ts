@@ -1,4 +1,4 @@
-import { postTestCard } from '../../app/post-test-card.ts';
+import { postTestCard } from '../../app/cards/post-test-card.ts';
 import type { Button } from '../command.ts';
 import { choose, chosenChannel, chosenRoles, showSetup } from '../setup-panel.ts';
 

@@ -1,5 +1,5 @@
+import { refreshCards } from '../../app/cards/refresh-cards.ts';
 import type { DecisionResult } from '../../app/ports.ts';
-import { refreshCards } from '../../app/refresh-cards.ts';
 import type { CardDecision, DecisionAction } from '../../domain/card.ts';
 import type { ClickContext, SubmitContext } from '../command.ts';
 import { hasChart } from '../messenger.ts';

@@ -1,4 +1,4 @@
-import { moveSnooze } from '../../app/snooze-card.ts';
+import { moveSnooze } from '../../app/cards/snooze-card.ts';
 import { OraError } from '../../domain/errors.ts';
 import { snoozeEndOf } from '../../domain/until.ts';
 import type { Button } from '../command.ts';

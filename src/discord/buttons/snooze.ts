@@ -1,4 +1,4 @@
-import { snoozeCard } from '../../app/snooze-card.ts';
+import { snoozeCard } from '../../app/cards/snooze-card.ts';
 import type { Button } from '../command.ts';
 import { snoozePanel } from '../views/snooze-view.ts';
 import { repeatedSentence, showDecision } from './show-decision.ts';

@@ -1,4 +1,4 @@
-import type { DrawnChart } from '../../app/draw-chart.ts';
+import type { DrawnChart } from '../../app/cards/draw-chart.ts';
 import { agoTime } from './time.ts';
 import { detectorName, price, sideWord } from './words.ts';
 

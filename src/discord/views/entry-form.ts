@@ -6,7 +6,7 @@ import {
   TextInputBuilder,
   TextInputStyle,
 } from 'discord.js';
-import type { EntryForm } from '../../app/open-entry-form.ts';
+import type { EntryForm } from '../../app/decisions/open-entry-form.ts';
 import type { WorkingOrder } from '../../app/ports.ts';
 import type { Expiry } from '../../domain/card-life.ts';
 import type { EntryText } from '../../domain/entry.ts';

@@ -1,5 +1,5 @@
-import type { EnteredTrade } from '../../app/enter-trade.ts';
-import type { FilledOrder } from '../../app/fill-order.ts';
+import type { EnteredTrade } from '../../app/decisions/enter-trade.ts';
+import type { FilledOrder } from '../../app/decisions/fill-order.ts';
 import type { WorkingOrder } from '../../app/ports.ts';
 import type { DailyLoss } from '../../domain/risk.ts';
 import { type ButtonRow, buttonRow } from './buttons-row.ts';

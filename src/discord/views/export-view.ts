@@ -1,4 +1,4 @@
-import type { ExportProgress } from '../../app/export-training-set.ts';
+import type { ExportProgress } from '../../app/training/export-training-set.ts';
 import type { TrainingManifest } from '../../domain/training/manifest.ts';
 import { clipLines } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { StoredFill } from '../../app/journal-ports.ts';
+import type { StoredFill } from '../../app/journal/journal-ports.ts';
 import type { OrderSide } from '../../domain/ledger/fill.ts';
 import { newYorkClock, newYorkDate } from '../../domain/new-york-time.ts';
 import { exactPrice, shares } from './money.ts';

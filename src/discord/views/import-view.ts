@@ -1,5 +1,5 @@
 import { type APIEmbed, LabelBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
-import type { Imported, ImportPreview } from '../../app/journal-import.ts';
+import type { Imported, ImportPreview } from '../../app/journal/journal-import.ts';
 import { IMPORT_FIELDS, type ImportColumns } from '../../domain/ledger/import-columns.ts';
 import type { RowPlan } from '../../domain/ledger/plan-import.ts';
 import { buildCustomId } from '../custom-id.ts';

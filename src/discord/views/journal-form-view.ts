@@ -5,8 +5,8 @@ import {
   TextInputBuilder,
   TextInputStyle,
 } from 'discord.js';
-import type { FormTexts, JournalForm } from '../../app/journal-form.ts';
-import type { PricedCandle } from '../../app/position-price.ts';
+import type { FormTexts, JournalForm } from '../../app/journal/journal-form.ts';
+import type { PricedCandle } from '../../app/journal/position-price.ts';
 import { EXIT_TAGS } from '../../domain/ledger/fill.ts';
 import { buildCustomId } from '../custom-id.ts';
 import { clip, duration, price } from './words.ts';

@@ -1,6 +1,6 @@
 import type { APIEmbed } from 'discord.js';
-import type { StoredFill } from '../../app/journal-ports.ts';
-import { booksOf } from '../../app/position-list.ts';
+import type { StoredFill } from '../../app/journal/journal-ports.ts';
+import { booksOf } from '../../app/journal/position-list.ts';
 import type { Exit } from '../../domain/ledger/position.ts';
 import { type ButtonRow, pageOf, pagerRows } from './buttons-row.ts';
 import { fillMinute, fillWords } from './fill-words.ts';

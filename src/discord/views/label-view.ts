@@ -1,4 +1,4 @@
-import type { LabelProgress, LabelResult } from '../../app/label-due.ts';
+import type { LabelProgress, LabelResult } from '../../app/labels/label-due.ts';
 import { clipLines, thousands } from './words.ts';
 
 /** How far a labelling has come. */

@@ -1,6 +1,6 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
-import type { Known } from '../../app/position-excursion.ts';
-import type { ShownPosition } from '../../app/position-show.ts';
+import type { Known } from '../../app/journal/position-excursion.ts';
+import type { ShownPosition } from '../../app/journal/position-show.ts';
 import type { Standing } from '../../domain/ledger/excursion.ts';
 import type { Position } from '../../domain/ledger/position.ts';
 import { fillMinute, fillWords } from './fill-words.ts';

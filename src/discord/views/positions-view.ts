@@ -1,5 +1,5 @@
 import type { APIEmbed } from 'discord.js';
-import type { OpenPosition, OpenPositions } from '../../app/position-list.ts';
+import type { OpenPosition, OpenPositions } from '../../app/journal/position-list.ts';
 import { type ButtonRow, buttonRow, pageOf, pagerRows } from './buttons-row.ts';
 import { exactPrice, multipleOfR, shares, signedUsd } from './money.ts';
 import { discordTime } from './time.ts';

@@ -1,7 +1,7 @@
-import type { Doubt } from '../../app/journal-fill.ts';
-import type { StoredFill } from '../../app/journal-ports.ts';
-import type { Undone } from '../../app/journal-undo.ts';
-import type { WrittenFill } from '../../app/journal-write.ts';
+import type { Doubt } from '../../app/journal/journal-fill.ts';
+import type { StoredFill } from '../../app/journal/journal-ports.ts';
+import type { Undone } from '../../app/journal/journal-undo.ts';
+import type { WrittenFill } from '../../app/journal/journal-write.ts';
 import { exact, sumOf } from '../../domain/ledger/exact.ts';
 import { isEntry } from '../../domain/ledger/fill.ts';
 import type { Book, Exit } from '../../domain/ledger/position.ts';

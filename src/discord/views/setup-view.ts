@@ -6,7 +6,7 @@ import {
   ComponentType,
   SelectMenuDefaultValueType,
 } from 'discord.js';
-import type { SettingsInForce } from '../../app/chosen-settings.ts';
+import type { SettingsInForce } from '../../app/ops/chosen-settings.ts';
 import { buildCustomId } from '../custom-id.ts';
 import { type ButtonRow, buttonRow } from './buttons-row.ts';
 

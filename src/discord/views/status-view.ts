@@ -1,5 +1,5 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
-import type { Status } from '../../app/read-status.ts';
+import type { Status } from '../../app/ops/read-status.ts';
 import { listSubjects } from './alarm-view.ts';
 import { featureName } from './feature-words.ts';
 import { discordTime } from './time.ts';

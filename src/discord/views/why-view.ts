@@ -1,5 +1,5 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
-import type { DetectorVerdict, Why } from '../../app/explain-why.ts';
+import type { DetectorVerdict, Why } from '../../app/cards/explain-why.ts';
 import type { CardFate } from '../../app/ports.ts';
 import type { Condition, Unit } from '../../domain/detectors/condition.ts';
 import { momentTime } from './time.ts';

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { describe, expect, it } from 'vitest';
-import type { BookChange, StoredFill } from '../../../src/app/journal-ports.ts';
+import type { BookChange, StoredFill } from '../../../src/app/journal/journal-ports.ts';
 import { keepBook } from '../../../src/domain/ledger/keep-book.ts';
 import type { Position } from '../../../src/domain/ledger/position.ts';
 import { at } from '../../support/builders.ts';

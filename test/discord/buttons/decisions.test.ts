@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { refreshCards } from '../../../src/app/refresh-cards.ts';
+import { refreshCards } from '../../../src/app/cards/refresh-cards.ts';
 import { newYorkClock } from '../../../src/domain/new-york-time.ts';
 import type { Seen } from '../../../src/sandbox/discord/interaction.ts';
 import { withDatabase } from '../../support/database.ts';

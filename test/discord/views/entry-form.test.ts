@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { type APILabelComponent, type APITextInputComponent, ComponentType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import type { EntryForm } from '../../../src/app/open-entry-form.ts';
+import type { EntryForm } from '../../../src/app/decisions/open-entry-form.ts';
 import { entryForm, type FormOptions, filledForm } from '../../../src/discord/views/entry-form.ts';
 import { entryReceipt, workingOrdersView } from '../../../src/discord/views/entry-receipt.ts';
 import { mendView } from '../../../src/discord/views/receipt-view.ts';

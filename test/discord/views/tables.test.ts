@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as commands from '../../../commands/all.ts';
+import type { Status } from '../../../src/app/ops/read-status.ts';
 import type { Watch } from '../../../src/app/ports.ts';
-import type { Status } from '../../../src/app/read-status.ts';
 import { auditView } from '../../../src/discord/views/audit-view.ts';
 import { helpView } from '../../../src/discord/views/help-view.ts';
 import { labelResultView } from '../../../src/discord/views/label-view.ts';

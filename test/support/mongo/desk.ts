@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LegacyDesk } from '../../../src/app/legacy-desk.ts';
+import type { LegacyDesk } from '../../../src/app/legacy/legacy-desk.ts';
 import type { Stores } from '../../../src/app/ports.ts';
 import type { LegacyMapping } from '../../../src/domain/legacy/mapping.ts';
 import { type Mongo, openMongo } from '../../../src/mongo/client.ts';

@@ -1,0 +1,108 @@
+import { OraError } from '../../domain/errors.ts';
+import type { Mute, MuteTarget } from '../../domain/mute.ts';
+import { endOf, type Until } from '../../domain/until.ts';
+import { findDetectors } from '../scan/known-detectors.ts';
+import type { Services } from '../services.ts';
+
+type Deps = Pick<Services, 'stores' | 'log'>;
+
+export interface MuteInput {
+  readonly target: MuteTarget;
+  readonly until: Until;
+  readonly userId: string;
+  /** Nobody is shown the cards, or only this person is not mentioned. */
+  readonly whom: 'everyone' | 'me';
+  /** Where everybody is told; null tells nobody. */
+  readonly channelId: string | null;
+  readonly now: number;
+}
+
+/**
+ * Stops cards from being shown for a while. Signals are still found, stored and labelled. A mute for
+ * everybody is told in the channel, so that nobody waits for cards in vain, and audited.
+ *
+ * @throws OraError `not_found` for a card or detector there is not.
+ */
+export async function mute({ stores, log }: Deps, input: MuteInput): Promise<Mute> {
+  const { target, userId, whom, now } = input;
+  await checkTarget(stores, target);
+  const until = endOf(input.until, now);
+  const forWhom = whom === 'me' ? userId : null;
+  const made = await stores.mutes.add({ target, userId: forWhom, createdBy: userId, createdAt: now, until });
+  log.info({ ...made }, 'muted');
+  if (whom === 'everyone') {
+    await stores.audit.write({
+      at: now,
+      actor: userId,
+      action: 'mute',
+      target: nameOf(target),
+      details: { id: made.id, until },
+    });
+    if (input.channelId !== null) {
+      const content = { kind: 'mute', mute: made } as const;
+      await stores.outbox.add({ key: `mute:${made.id}`, channelId: input.channelId, cardId: null, content });
+    }
+  }
+  return made;
+}
+
+/**
+ * Ends a mute before its time: one's own, or one for everybody.
+ *
+ * @throws OraError `not_found` when it is not in force, `forbidden` for another person's own.
+ */
+export async function unmute(
+  { stores, log }: Deps,
+  { id, userId, now }: { readonly id: number; readonly userId: string; readonly now: number },
+): Promise<Mute> {
+  const found = (await stores.mutes.active(now)).find((each) => each.id === id);
+  if (found === undefined)
+    throw new OraError('not_found', `Nothing is muted as number ${id}. See \`/mute list\`.`);
+  if (found.userId !== null && found.userId !== userId) {
+    throw new OraError('forbidden', `Mute ${id} is somebody else's own. See \`/mute list\` for yours.`);
+  }
+  await stores.mutes.end(id, { by: userId, at: now });
+  log.info({ id, userId }, 'unmuted');
+  if (found.userId === null) {
+    await stores.audit.write({
+      at: now,
+      actor: userId,
+      action: 'unmute',
+      target: nameOf(found.target),
+      details: { id },
+    });
+  }
+  return found;
+}
+
+/** What is muted for everybody and for one person, those that end first first. */
+export async function listMutes(
+  { stores }: Pick<Deps, 'stores'>,
+  { userId, now }: { readonly userId: string; readonly now: number },
+): Promise<Mute[]> {
+  return (await stores.mutes.active(now)).filter((each) => each.userId === null || each.userId === userId);
+}
+
+async function checkTarget(stores: Deps['stores'], target: MuteTarget): Promise<void> {
+  if (target.scope === 'card' && (await stores.cards.details(target.cardId)) === null) {
+    throw new OraError(
+      'not_found',
+      `There is no card ${target.cardId}. Its number is at the foot of the card.`,
+    );
+  }
+  if (target.scope === 'detector') await findDetectors({ stores }, [target.detectorId]);
+}
+
+/** For the audit log: `NVDA 5m`, `breakout_v1`, `card 12`. */
+function nameOf(target: MuteTarget): string {
+  switch (target.scope) {
+    case 'card':
+      return `card ${target.cardId}`;
+    case 'ticker':
+      return target.ticker;
+    case 'series':
+      return `${target.ticker} ${target.timeframe}`;
+    case 'detector':
+      return target.detectorId;
+  }
+}
