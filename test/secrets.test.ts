@@ -126,7 +126,7 @@ describe('the source', () => {
     const raw = files.filter((file) => /sql\.raw\(/.test(readFileSync(join(ROOT, file), 'utf8')));
 
     // A CHECK in DDL takes no parameters, and the strata of features are SQL of their own: all constants.
-    expect(raw).toEqual(['src/db/columns.ts', 'src/db/stores/rate-cells.ts']);
+    expect(raw).toEqual(['src/db/columns.ts', 'src/db/stores/rollup-sql.ts']);
   });
 
   it('listens on loopback, or where OPS_HOST says', () => {

@@ -55,7 +55,7 @@ export function isRevised({ symbol, timeframe, moment }: TargetSource): SQL {
     SELECT max(c.ts) FROM candles c WHERE c.symbol_id = ${symbol} AND c.timeframe = ${timeframe}
       AND c.ts < ${moment} AND c.ts >= ${moment} - ${LONGEST}
   )`;
-  const close = (when: 'before' | 'after') => sql`(r.${sql.raw(when)}->>'close')::numeric`;
+  const close = (candle: SQL) => sql`(${candle}->>'close')::numeric`;
   return sql`(EXISTS (
     SELECT FROM candle_revisions r
     WHERE r.symbol_id = ${symbol} AND r.timeframe IN (o.horizon_tf, o.settled_by)
@@ -63,7 +63,7 @@ export function isRevised({ symbol, timeframe, moment }: TargetSource): SQL {
   ) OR EXISTS (
     SELECT FROM candle_revisions r
     WHERE r.symbol_id = ${symbol} AND r.timeframe = ${timeframe} AND r.ts = ${triggering}
-      AND r.revised_at > o.computed_at AND abs(${close('after')} / nullif(${close('before')}, 0) - 1) > ${RESCALED}::numeric
+      AND r.revised_at > o.computed_at AND abs(${close(sql`r.after`)} / nullif(${close(sql`r.before`)}, 0) - 1) > ${RESCALED}::numeric
   ))`;
 }
 
