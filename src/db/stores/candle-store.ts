@@ -61,13 +61,14 @@ export function candleStore(connection: Connection): CandleStore {
     drop: (series, before, now) => dropCandles(connection, series, { before, now }),
 
     async series() {
-      // A look into the index per pair, where DISTINCT, or EXISTS made into a join, would read every candle.
+      // A look into the index per pair, where DISTINCT, or EXISTS made into a join, would read every candle; in order, for
+      // without one a planner may hope to meet the first match soon by reading the table.
       return query<SeriesKey>(
         connection.db,
         sql`SELECT s.ticker, f.timeframe
             FROM symbols s CROSS JOIN unnest(${sql.param([...TIMEFRAMES])}::text[]) WITH ORDINALITY AS f (timeframe, length)
             CROSS JOIN LATERAL (
-              SELECT FROM candles c WHERE c.symbol_id = s.id AND c.timeframe = f.timeframe LIMIT 1
+              SELECT FROM candles c WHERE c.symbol_id = s.id AND c.timeframe = f.timeframe ORDER BY c.ts LIMIT 1
             ) AS one
             ORDER BY s.ticker, f.length`,
       );
