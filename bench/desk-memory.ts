@@ -1,13 +1,13 @@
 import { startOwnServer } from '../chaos/databases.ts';
 import { type DeskProcess, startDeskProcess } from '../chaos/desk.ts';
 import { setStage } from '../chaos/stage.ts';
-import packageJson from '../package.json' with { type: 'json' };
 import { closedSpansAfter, nextCandleClose } from '../src/domain/calendar.ts';
 import { SIGNAL_TIMEFRAMES } from '../src/domain/timeframe.ts';
 import { startLocalDiscord } from '../src/sandbox/discord/server.ts';
 import { startLocalYahoo } from '../src/sandbox/yahoo/local-yahoo.ts';
 import type { Bench } from './bench.ts';
 import { cheapPrices } from './cheap-prices.ts';
+import { startFlags } from './start-flags.ts';
 
 const TICKERS = 100;
 const SCANS = 10_000;
@@ -42,7 +42,7 @@ export const deskMemory: Bench = {
         timeoutMs: 10_000,
       },
       { onLog: () => undefined, onOutcry: (text) => void process.stderr.write(text) },
-      flagsOfStart(),
+      startFlags(),
     );
     try {
       await desk.ready;
@@ -85,11 +85,6 @@ export const deskMemory: Bench = {
     }
   },
 };
-
-/** Node's own flags of `npm start`. */
-function flagsOfStart(): string[] {
-  return packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
-}
 
 async function residentMb(desk: DeskProcess, now: number): Promise<number> {
   return (await desk.measure(now)).rssMb;

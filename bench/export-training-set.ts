@@ -1,19 +1,20 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { to as copyTo } from 'pg-copy-streams';
-import { type ExportProgress, exportTrainingSet } from '../src/app/training/export-training-set.ts';
 import type { TrainingFormat } from '../src/app/training/training-ports.ts';
 import type { Database } from '../src/db/open.ts';
 import { candleSpans, sessionsBetween } from '../src/domain/calendar.ts';
-import { createTrainingFolder } from '../src/export/folder.ts';
-import { aSettings } from '../test/support/settings.ts';
 import type { BenchResult } from './bench.ts';
 import { withBenchDatabase } from './database.ts';
+import type { ExportCost, ExportOrder } from './export-child.ts';
+import { startFlags } from './start-flags.ts';
 
-const SIZES = [10_000, 100_000, 1_000_000];
+const SIZES = (process.env.EXPORT_ROWS ?? '10000,100000,1000000').split(',').map(Number);
 const TICKERS = 50;
 /** Peak memory of a process that streams grows by its buffers, not by its rows. */
 const MEMORY_REACH = 1.5;
@@ -21,7 +22,6 @@ const MEMORY_REACH = 1.5;
 const PLATEAU_REACH = 1.1;
 /** Six times what Postgres needs to print the same rows: every cell is read, checked, weighed and encoded here. */
 const TIME_REACH = 6;
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A training set written as Parquet and as CSV, against COPY of the same join into a file; and the memory it takes. */
 export const exportSet = {
@@ -32,11 +32,12 @@ export const exportSet = {
     const peaks = new Map<TrainingFormat, { readonly size: number; readonly peakMb: number }>();
     try {
       for (const size of SIZES) {
-        await withBenchDatabase(async (database) => {
+        await withBenchDatabase(async (database, url) => {
           await fill(database, size);
           const limitMs = await timed(() => copyOut(database, join(folder, 'bare.csv')));
           for (const format of ['parquet', 'csv'] as const) {
-            const { ms, peakMb, halvesMb } = await measure(database, join(folder, format), format);
+            const { ms, halvesMb } = await measure({ url, path: join(folder, `${format}-${size}`), format });
+            const peakMb = Math.max(...halvesMb);
             const what = `training set as ${format}, against COPY of the same join`;
             results.push({
               what,
@@ -83,7 +84,7 @@ function memoryGrowth(
   };
 }
 
-function plateau(format: TrainingFormat, size: number, [first, second]: Halves): BenchResult {
+function plateau(format: TrainingFormat, size: number, [first, second]: ExportCost['halvesMb']): BenchResult {
   return {
     what: `peak memory as ${format}, second half of the rows against the first`,
     size,
@@ -96,23 +97,17 @@ function plateau(format: TrainingFormat, size: number, [first, second]: Halves):
   };
 }
 
-/** Peak memory, MB, while the first and the second half of the rows were written. */
-type Halves = [number, number];
-
-async function measure(
-  { stores }: Database,
-  path: string,
-  format: TrainingFormat,
-): Promise<{ readonly ms: number; readonly peakMb: number; readonly halvesMb: Halves }> {
-  const halvesMb: Halves = [0, 0];
-  const look = ({ rows, total }: ExportProgress) => {
-    const half = rows * 2 < total ? 0 : 1;
-    halvesMb[half] = Math.max(halvesMb[half], process.memoryUsage.rss() / 2 ** 20);
-  };
-  const services = { stores, log: quiet, settings: aSettings() };
-  const input = { folder: createTrainingFolder(path), format, horizonBars: 20, actor: 'bench', now: 0 };
-  const ms = await timed(() => exportTrainingSet(services, input, look));
-  return { ms, peakMb: Math.max(...halvesMb), halvesMb };
+/** One export in a process of its own, with the flags of the bot that `/export` runs in. */
+async function measure(order: ExportOrder): Promise<ExportCost> {
+  const child = fork(join(import.meta.dirname, 'export-child.ts'), [JSON.stringify(order)], {
+    execArgv: [...startFlags(), '--disable-warning=ExperimentalWarning'],
+  });
+  const gone = once(child, 'exit');
+  const answer = once(child, 'message');
+  const [cost] = await Promise.race([answer, gone.then(() => [null])]);
+  await gone;
+  if (cost === null) throw new Error(`exporting as ${order.format} failed`);
+  return cost;
 }
 
 /** The same rows and columns as the database prints them, in the order of time. */
