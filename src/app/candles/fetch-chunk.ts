@@ -5,11 +5,9 @@ import type { FetchedTimeframe } from '../../domain/timeframe.ts';
 import type { FetchedSeries, SessionCoverage, StoreCounts } from '../ports.ts';
 import type { Services } from '../services.ts';
 import { provenCoverage } from './coverage.ts';
+import { QUIET_MS } from './fetch-series.ts';
 import { markActions } from './mark-actions.ts';
-
-const DAY = 86_400_000;
-/** Far enough back to find a candle even of a ticker that hardly trades. */
-const QUIET_MS = 7 * DAY;
+import { presentOf } from './present.ts';
 
 export interface ChunkQuestion {
   readonly ticker: string;
@@ -40,9 +38,10 @@ export async function fetchChunk(
   await deps.stores.symbols.resolve(ticker, { exchange: fetched.exchange });
   await markActions(deps, { ticker, fetched, now });
   await before(fetched.splits.filter(({ at }) => at >= chunk.from));
-  const { candles, rejected } = checkCandles(fetched.rows, { timeframe, now, graceMs });
+  const present = presentOf(deps, question, fetched);
+  const { candles, rejected } = checkCandles(fetched.rows, { timeframe, now: present, graceMs });
   const coverage = provenCoverage(candles, {
-    ...{ timeframe, now, graceMs, covered },
+    ...{ timeframe, now: present, graceMs, covered },
     from: fetched.reachedFrom,
     to: chunk.to,
   });

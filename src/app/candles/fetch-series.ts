@@ -5,10 +5,11 @@ import type { CandleBatch, FetchedSeries, SessionCoverage } from '../ports.ts';
 import type { Services } from '../services.ts';
 import { beginsLate, firstUncovered, provenCoverage } from './coverage.ts';
 import { markActions } from './mark-actions.ts';
+import { presentOf } from './present.ts';
 
 const DAY = 86_400_000;
 /** Far enough back to find a candle even of a ticker that hardly trades. */
-const QUIET_MS = 7 * DAY;
+export const QUIET_MS = 7 * DAY;
 
 export interface FetchInput {
   readonly ticker: string;
@@ -66,20 +67,6 @@ export async function fetchMissing(
     rejected,
     refetchedFrom: split || again !== null ? fetched.reachedFrom : null,
   };
-}
-
-/**
- * Ours, or the source's where our clock is ahead of it: by a wrong clock a running candle looks closed, and
- * what is still to come looks as if it had not traded.
- */
-function presentOf(
-  { log, settings }: Pick<Deps, 'log' | 'settings'>,
-  { ticker, now }: FetchInput,
-  { asOf }: FetchedSeries,
-): number {
-  const present = Math.min(now, (asOf ?? now) + settings.graceMs);
-  if (present < now) log.warn({ ticker, aheadMs: now - (asOf ?? now) }, 'the clock is ahead of the source');
-  return present;
 }
 
 interface Wanted {

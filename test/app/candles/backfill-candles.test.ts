@@ -7,6 +7,7 @@ import { aSession, at } from '../../support/builders.ts';
 import { withDatabase } from '../../support/database.ts';
 import { newYorkTime, type ScanRig, startScanRig } from '../../support/scan-rig.ts';
 
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** 11:00:13 in New York on a Friday. */
 const NOW = at('2026-11-20T16:00:13Z');
@@ -59,6 +60,16 @@ describe('what is stored', () => {
       rig.asked('NVDA', '5m').map(({ from }) => newYorkTime(from)),
       'only the session that still runs, and its lead',
     ).toEqual(['2026-11-19 15:00']);
+  });
+
+  it("closes no candle by a clock that is ahead of the source's, and says so", async () => {
+    rig.now += 2 * MINUTE; // the candle of 11:00 has traded, and runs
+    const ahead = rig.now + 4 * MINUTE;
+
+    await backfill({ from: aSession('2026-11-20').open, now: ahead, to: ahead });
+
+    expect(await stored('5m')).toEqual(truth('5m', aSession('2026-11-20').open));
+    expect(rig.log.lines.map(({ message }) => message)).toContain('the clock is ahead of the source');
   });
 
   it.each([
