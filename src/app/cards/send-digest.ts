@@ -18,10 +18,13 @@ const MOST_QUOTES = 30;
 /** A gap worth a line, as a fraction of the close, and how many lines. */
 const NOTABLE_GAP = 0.005;
 const MOST_GAPS = 5;
+/** From then on an evening is over: it is told of only when there is something to tell. */
+const LATE_MS = 3_600_000;
 
 /**
  * Writes the digest of this moment, once for each session whoever asks how often; it is then posted like
- * every other message. A desk that watches nothing says nothing. @returns its key when it was written now.
+ * every other message. A desk that watches nothing says nothing, nor does one that comes late to an evening
+ * without a signal: it may not have been there that day. @returns its key when it was written now.
  */
 export async function sendDigest(deps: Deps, { now }: { readonly now: number }): Promise<string | null> {
   const due = dueDigest(now);
@@ -32,6 +35,7 @@ export async function sendDigest(deps: Deps, { now }: { readonly now: number }):
   if (watches.length === 0) return null;
   const digest =
     due.kind === 'morning' ? await morning(deps, due, { watches, now }) : await evening(deps, due);
+  if (digest.kind === 'evening' && isEmpty(digest) && now - due.dueAt > LATE_MS) return null;
   await deps.stores.outbox.add({
     key,
     channelId: deps.settings.digestChannelId ?? deps.settings.alertChannelId,
@@ -63,6 +67,10 @@ async function morning(
     ...(await findGaps(deps, [...new Set(tickers)], session)),
     held: held.map(({ side, price, ...card }) => ({ ...nameOf(card), side, price })),
   };
+}
+
+function isEmpty({ day, week }: EveningDigest): boolean {
+  return day.signals === 0 && (week === null || week.signals === 0);
 }
 
 /** Whether the last session ended without a scan of its last candle. */

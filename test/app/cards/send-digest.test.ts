@@ -160,15 +160,27 @@ describe('sendDigest', () => {
     expect(await lastDigest(), 'and knows that it is late').toMatchObject({ hasOpened: true });
   });
 
+  it('tells late of an evening with signals, and of one without only in time', async () => {
+    await rig.rows(`DELETE FROM outbox WHERE key = 'digest:2026-11-20:evening'`);
+
+    const withSignals = await sendDigest(deps(), { now: at('2026-11-22T15:00:00Z') });
+    const late = await sendDigest(deps(), { now: aSession('2026-11-24').close + 2 * 3_600_000 });
+    const inTime = await sendDigest(deps(), { now: aSession('2026-11-24').close + 3_600_000 });
+
+    expect([withSignals, late, inTime]).toEqual([
+      'digest:2026-11-20:evening',
+      null,
+      'digest:2026-11-24:evening',
+    ]);
+  });
+
   it('keeps quiet on holidays, and while nothing is watched', async () => {
     const before = (await digestsOf()).length;
 
     await sendDigest(deps(), { now: at('2026-11-26T15:00:00Z') });
-    const onHoliday = (await digestsOf()).at(-1)?.key;
     await rig.rows('UPDATE watch_requests SET active = false');
     await sendDigest(deps(), { now: aSession('2026-11-30').open });
 
-    expect(onHoliday, 'the evening of the day before').toBe('digest:2026-11-25:evening');
-    expect(await digestsOf()).toHaveLength(before + 1);
+    expect(await digestsOf()).toHaveLength(before);
   });
 });
