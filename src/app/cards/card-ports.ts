@@ -151,3 +151,34 @@ export interface MuteStore {
   /** Null when it is not in force. */
   end(id: number, ended: { readonly by: string; readonly at: number }): Promise<Mute | null>;
 }
+
+export interface CardStore {
+  /** Claims the oldest card that is due, or whose claim ran out, for `leaseMs`; null when none is. */
+  claim(request: {
+    readonly by: string;
+    readonly now: number;
+    readonly leaseMs: number;
+  }): Promise<{ readonly details: CardDetails; readonly resumed: boolean } | null>;
+  /** Guarded by the claim: false when it was lost. */
+  markSent(
+    cardId: number,
+    sent: { readonly by: string; readonly messageId: string; readonly at: number },
+  ): Promise<boolean>;
+  /** Back to `pending` with a delay, or `failed` for good. */
+  markFailed(
+    cardId: number,
+    failure: { readonly by: string; readonly error: string; readonly retryAt: number | null },
+  ): Promise<boolean>;
+  suppress(cardId: number, reason: string): Promise<void>;
+  details(cardId: number): Promise<CardDetails | null>;
+  /** What became of the cards of some signals. */
+  fatesOf(signalIds: readonly number[]): Promise<CardFate[]>;
+  /** Whom the card mentions, before it is posted; guarded by the claim. */
+  setMentioned(cardId: number, by: string, userIds: readonly string[]): Promise<void>;
+  /** Sent cards whose shown content is older than their rows (a late signal, a decision whose edit was lost). */
+  outdated(limit: number): Promise<CardDetails[]>;
+  /** The message now shows all that `details` held. */
+  markShown(details: CardDetails): Promise<void>;
+  /** Of signals; a reminder that is not due yet waits for nobody. */
+  counts(): Promise<Readonly<Record<Card['state'], number>> & { readonly oldestPendingAt: number | null }>;
+}

@@ -34,3 +34,39 @@ export interface AuditFilter {
   readonly action?: string;
   readonly limit: number;
 }
+
+export interface StatsStore {
+  /** Share of nulls per feature over the newest signals, 0 to 1. */
+  nullShares(limit: number): Promise<Readonly<Record<string, number>>>;
+  /**
+   * Rows per main table, those of a large one as Postgres estimates them; of the newest signals the share
+   * with a quote, and how many have no outcome yet.
+   */
+  totals(): Promise<{
+    readonly signals: number;
+    readonly outcomes: number;
+    readonly decisions: number;
+    readonly candles: number;
+    readonly quoteFill: number | null;
+    readonly unlabelled: number;
+  }>;
+}
+
+export interface AuditStore {
+  write(entry: {
+    readonly at: number;
+    readonly actor: string;
+    readonly action: string;
+    readonly target: string;
+    readonly details: Readonly<Record<string, unknown>>;
+  }): Promise<void>;
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<AuditEntry[]>;
+}
+
+/** How the database runs, for `/status` and `oracore doctor`. */
+export interface DatabaseStatus {
+  readonly version: string;
+  readonly timescale: string | null;
+  readonly embedded: boolean;
+}

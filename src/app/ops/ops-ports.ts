@@ -1,4 +1,5 @@
 import type { Alarm } from '../../domain/alarm.ts';
+import type { RejectCounts } from '../../domain/candle.ts';
 import type { Role } from '../../domain/roles.ts';
 import type { SignalTimeframe } from '../../domain/timeframe.ts';
 
@@ -126,3 +127,42 @@ export interface WatchLag {
   /** When its first candle that was not scanned should have been; null when all were. */
   readonly dueAt: number | null;
 }
+
+/** One run of a scan, a replay, an import or a labelling; named by `signals.watch_run_id`. */
+export interface RunStore {
+  start(run: {
+    readonly kind: RunKind;
+    readonly startedAt: number;
+    readonly codeVersion: string;
+    readonly configHash: string;
+  }): Promise<string>;
+  finish(
+    id: string,
+    result: {
+      readonly finishedAt: number;
+      readonly counts: Readonly<Record<string, number>>;
+      readonly errors: readonly string[];
+    },
+  ): Promise<void>;
+  /** Latest finished run of a kind, and what was rejected by reason since a moment. */
+  latest(kind: RunKind): Promise<{
+    readonly startedAt: number;
+    readonly finishedAt: number | null;
+    readonly counts: Readonly<Record<string, number>>;
+    readonly errors: readonly string[];
+  } | null>;
+  rejectedSince(since: number): Promise<RejectCounts>;
+}
+
+export type RunKind =
+  | 'scan'
+  | 'replay'
+  | 'import'
+  | 'label'
+  | 'backup'
+  | 'baseline'
+  | 'verify'
+  | 'ingest'
+  | 'backfill'
+  | 'gaps'
+  | 'retention';
