@@ -116,7 +116,7 @@ async function seedSignals(
   await client.query(`SET session_replication_role = origin`);
 }
 
-/** Cards of the newest signals, what was decided about them, and a journal of round trips whose last is open. */
+/** Cards of the newest signals, what was decided about them, and a journal of round trips, one fill in seven corrected, whose last is open. */
 async function seedPeople(
   client: PoolClient,
   { cards }: LargeDeskOptions,
@@ -152,6 +152,14 @@ async function seedPeople(
      INSERT INTO executions (order_id, filled_at, qty, price, tag)
      SELECT id, submitted_at, 10, 100, CASE side WHEN 'buy' THEN 'ENTRY' ELSE 'EXIT' END FROM made`,
     [2 * Math.ceil(cards / 4)],
+  );
+  await client.query(
+    `WITH voided AS (
+       UPDATE executions SET voided_at = filled_at, voided_by = 'trader-1' WHERE id % 7 = 0
+       RETURNING id, order_id, filled_at, qty, tag
+     )
+     INSERT INTO executions (order_id, filled_at, qty, price, tag, replaces_id)
+     SELECT order_id, filled_at, qty, 100.5, tag, id FROM voided`,
   );
   const { rows } = await client.query<{ cardId: number; trader: string }>(
     `SELECT (SELECT max(id) FROM cards)::int AS "cardId", (SELECT trader_id FROM orders ORDER BY id DESC LIMIT 1) AS trader`,

@@ -27,6 +27,16 @@ interface Row {
   readonly importKey: string | null;
 }
 
+/** First in the line of fills that each replace one before; few do, and each is followed by itself. */
+const FIRST_OF_LINE = sql`CASE WHEN e.replaces_id IS NULL THEN e.id ELSE (
+  WITH RECURSIVE line AS (
+    SELECT id, replaces_id FROM executions WHERE id = e.replaces_id
+    UNION ALL
+    SELECT r.id, r.replaces_id FROM line JOIN executions r ON r.id = line.replaces_id
+  )
+  SELECT id FROM line WHERE replaces_id IS NULL
+) END`;
+
 /**
  * Fills with what the ledger needs of their orders, voided ones included, in the ledger's order. A row of
  * another program without side, or without a positive quantity, is no fill. `where` may name `e`
@@ -35,24 +45,14 @@ interface Row {
 export async function selectFills(db: NodePgDatabase, where: SQL): Promise<StoredFill[]> {
   const rows = await query<Row>(
     db,
-    sql`WITH RECURSIVE chosen AS (
-          SELECT e.id, e.replaces_id FROM executions e
-          JOIN orders o ON o.id = e.order_id JOIN symbols s ON s.id = o.symbol_id
-          WHERE o.trader_id IS NOT NULL AND o.side IS NOT NULL AND e.qty > 0 AND (${where})
-        ), chain AS (
-          SELECT id, id AS root, replaces_id AS next FROM chosen
-          UNION ALL
-          SELECT c.id, e.id, e.replaces_id FROM chain c JOIN executions e ON e.id = c.next
-        )
-        SELECT e.id::float8 AS id, s.ticker, s.id::float8 AS "symbolId", o.trader_id AS "traderId", o.id::float8 AS "orderId",
+    sql`SELECT e.id::float8 AS id, s.ticker, s.id::float8 AS "symbolId", o.trader_id AS "traderId", o.id::float8 AS "orderId",
           ${msOf(sql`e.filled_at`)} AS at, o.side, e.qty::text AS qty, e.price::text AS price, e.fee::text AS fee,
           e.tag, o.stop_price::text AS stop, o.signal_id::float8 AS "signalId",
-          e.interaction_id AS "interactionId", e.replaces_id::float8 AS "replacesId", c.root::float8 AS seq,
+          e.interaction_id AS "interactionId", e.replaces_id::float8 AS "replacesId", (${FIRST_OF_LINE})::float8 AS seq,
           ${msOf(sql`e.voided_at`)} AS "voidedAt", e.void_reason AS "voidReason", o.meta->>'importKey' AS "importKey"
-        FROM chain c JOIN executions e ON e.id = c.id
-        JOIN orders o ON o.id = e.order_id JOIN symbols s ON s.id = o.symbol_id
-        WHERE c.next IS NULL
-        ORDER BY e.filled_at, c.root, e.id`,
+        FROM executions e JOIN orders o ON o.id = e.order_id JOIN symbols s ON s.id = o.symbol_id
+        WHERE o.trader_id IS NOT NULL AND o.side IS NOT NULL AND e.qty > 0 AND (${where})
+        ORDER BY e.filled_at, seq, e.id`,
   );
   return rows.map(toFill);
 }

@@ -231,6 +231,28 @@ describe('moved stops', () => {
   });
 });
 
+describe('a correction', () => {
+  it('stands where the first of its line stood, however often it was corrected', async () => {
+    const correct = async (id: number, price: string) => {
+      const voids = [{ id, reason: 'typed wrongly' }];
+      const row = aNewFill({ price, replacesId: id });
+      const { fills } = await journal().change(request('moe'), () => ({ ...add(row), voids }));
+      return fills[0]?.id ?? 0;
+    };
+    const first = await writeFills(database.current.stores, 'moe', aNewFill(), aNewFill({ price: '20' }));
+    const [id = 0, other = 0] = first;
+
+    const last = await correct(await correct(await correct(id, '11'), '12'), '13');
+
+    const fills = live(await journal().fills({ traderId: 'moe' }));
+    expect(fills.map((fill) => [fill.id, fill.seq])).toEqual([
+      [last, id],
+      [other, other],
+    ]);
+    expect(await journal().position('moe', id), 'the position keeps its number').not.toBeNull();
+  });
+});
+
 describe('a draft', () => {
   it('is used once, by its trader', async () => {
     const id = await journal().saveDraft({
