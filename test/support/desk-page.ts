@@ -11,7 +11,7 @@ export interface DeskPage {
   visit(person: keyof LocalDiscord['people'], channel?: keyof LocalDiscord['channels']): Promise<void>;
   /** Fills in a slash command and sends it. */
   command(path: string, options?: Readonly<Record<string, string>>): Promise<void>;
-  button(within: Page | Locator, name: string): Locator;
+  button(within: Page | Locator, name: string | RegExp): Locator;
   /** The newest message with these words. */
   message(text: string | RegExp): Locator;
   /** The newest message with these words that only this person sees. */
@@ -25,7 +25,8 @@ export interface DeskPage {
 }
 
 export function deskPage(page: Page, { url, people, channels }: LocalDiscord): DeskPage {
-  const button = (within: Page | Locator, name: string) => within.getByRole('button', { name, exact: true });
+  const button = (within: Page | Locator, name: string | RegExp) =>
+    within.getByRole('button', { name, exact: true });
   const articles = (text: string | RegExp) => page.getByRole('article').filter({ hasText: text });
   return {
     async visit(person, channel = 'desk') {
