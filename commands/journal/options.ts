@@ -1,8 +1,9 @@
 import { SlashCommandStringOption } from 'discord.js';
 import type { FormTexts } from '../../src/app/journal/journal-form.ts';
 import type { AutocompleteContext, Choice, CommandContext } from '../../src/discord/command.ts';
-import { fillTime, fillWords } from '../../src/discord/views/fill-words.ts';
+import { fillWords } from '../../src/discord/views/fill-words.ts';
 import { exactPrice, shares } from '../../src/discord/views/money.ts';
+import { fillTime } from '../../src/domain/fill-time.ts';
 import { EXIT_TAGS } from '../../src/domain/ledger/fill.ts';
 
 const MAX_CHOICES = 25;

@@ -2,10 +2,10 @@ import { saveForm } from '../app/journal/journal-fill.ts';
 import { type FormTexts, findOwnFill, type JournalForm, NO_TEXTS } from '../app/journal/journal-form.ts';
 import type { PositionForm } from '../app/journal/position-forms.ts';
 import { findLastPrice } from '../app/journal/position-price.ts';
+import { fillTime } from '../domain/fill-time.ts';
 import { parseSide } from '../domain/journal.ts';
 import { isEntry } from '../domain/ledger/fill.ts';
 import type { ClickContext, CommandContext, SubmitContext } from './command.ts';
-import { fillTime } from './views/fill-words.ts';
 import { type FormWords, journalFormView } from './views/journal-form-view.ts';
 import { exactPrice } from './views/money.ts';
 

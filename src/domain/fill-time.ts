@@ -1,6 +1,5 @@
-import { newYorkDate } from './calendar.ts';
 import { OraError } from './errors.ts';
-import { newYorkOffset } from './new-york-time.ts';
+import { newYorkClock, newYorkDate, newYorkOffset } from './new-york-time.ts';
 
 /** A clock that runs ahead of ours a little is no future. */
 const TOLERANCE_MS = 60_000;
@@ -29,6 +28,16 @@ export function parseFillTime(text: string, now: number): number {
     );
   }
   return Math.min(at, now);
+}
+
+/** `2026-06-10 10:35` in New York, with seconds where there are any: as `parseFillTime` takes it back. */
+export function fillTime(at: number): string {
+  const seconds = new Date(at)
+    .toISOString()
+    .slice(16, 23)
+    .replace(/\.000$/, '')
+    .replace(/^:00$/, '');
+  return `${newYorkDate(at)} ${newYorkClock(at)}${seconds}`;
 }
 
 function readTime(text: string, now: number): number | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFillTime } from '../../src/domain/fill-time.ts';
+import { fillTime, parseFillTime } from '../../src/domain/fill-time.ts';
 import { at } from '../support/builders.ts';
 
 const NOW = at('2026-06-10T19:00:00Z'); // 15:00 in New York
@@ -31,5 +31,16 @@ describe('parseFillTime', () => {
 
   it('takes a clock that is a little ahead as now', () => {
     expect(parseFillTime('15:01', NOW)).toBe(NOW);
+  });
+});
+
+describe('fillTime', () => {
+  it.each([
+    ['2026-06-10T14:35:00Z', '2026-06-10 10:35'],
+    ['2026-03-09T13:30:07Z', '2026-03-09 09:30:07'],
+    ['2026-03-06T14:30:07.250Z', '2026-03-06 09:30:07.250'],
+  ])('writes %s as New York says it, and it is read back', (instant, words) => {
+    expect(fillTime(at(instant))).toBe(words);
+    expect(parseFillTime(words, NOW)).toBe(at(instant));
   });
 });

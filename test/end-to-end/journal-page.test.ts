@@ -176,6 +176,8 @@ describe.skipIf(binary === null)('a day of trading by two people, in a browser (
     await question.waitFor();
     await shoot(question, 'question');
     await see.button(question, 'Correct it').click();
+    const form = page.getByRole('dialog', { name: 'Enter NVDA short' });
+    expect(await form.getByLabel('Time').inputValue(), 'as a trader writes it').toBe('2026-06-10 10:45');
     await submit('Enter NVDA short', { Price: price.toFixed(2), Stop: (price * 1.01).toFixed(2) });
     await see.whisper('Sold short 40 NVDA').waitFor();
     await play(4);

@@ -1,6 +1,7 @@
 import type { Decimal } from 'decimal.js';
 import type { Candle } from '../../domain/candle.ts';
 import { OraError } from '../../domain/errors.ts';
+import { fillTime } from '../../domain/fill-time.ts';
 import { isFarFromCandle } from '../../domain/ledger/question-fill.ts';
 import type { Services } from '../services.ts';
 import { type Asking, type JournalForm, readForm } from './journal-form.ts';
@@ -43,7 +44,7 @@ export async function journalFill(
   const around = await findCandleAt(services, ticker, at);
   if (around === null || !isFarFromCandle(price, around.candle)) return writeFill(services, request, who);
   // "Now" is when the form was sent, not when the question is answered.
-  const asked = { ...form, texts: { ...form.texts, time: new Date(at).toISOString() } };
+  const asked = { ...form, texts: { ...form.texts, time: fillTime(at) } };
   const doubt = { ticker, at, price, candle: around.candle };
   return { outcome: 'questioned', draftId: await saveForm(services, asked, asking), doubt };
 }

@@ -20,16 +20,6 @@ export function fillWords({
   return `${DONE[side]} ${shares(qty)} ${ticker} at ${exactPrice(price)}`;
 }
 
-/** `2026-06-10 10:35` in New York, with seconds where there are any: as a form takes it back. */
-export function fillTime(at: number): string {
-  const seconds = new Date(at)
-    .toISOString()
-    .slice(16, 23)
-    .replace(/\.000$/, '')
-    .replace(/^:00$/, '');
-  return `${newYorkDate(at)} ${newYorkClock(at)}${seconds}`;
-}
-
 /** `2026-06-10 10:35` in New York, to be read. */
 export function fillMinute(at: number): string {
   return `${newYorkDate(at)} ${newYorkClock(at)}`;

@@ -1,10 +1,11 @@
 import { type APIEmbed, LabelBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import type { Imported, ImportPreview } from '../../app/journal/journal-import.ts';
+import { fillTime } from '../../domain/fill-time.ts';
 import { IMPORT_FIELDS, type ImportColumns } from '../../domain/ledger/import-columns.ts';
 import type { RowPlan } from '../../domain/ledger/plan-import.ts';
 import { buildCustomId } from '../custom-id.ts';
 import { type ButtonRow, buttonRow } from './buttons-row.ts';
-import { fillTime, fillWords } from './fill-words.ts';
+import { fillWords } from './fill-words.ts';
 import { counted } from './stats-figures.ts';
 import { clip, clipLines, listed } from './words.ts';
 

@@ -2,11 +2,12 @@ import type { Doubt } from '../../app/journal/journal-fill.ts';
 import type { StoredFill } from '../../app/journal/journal-ports.ts';
 import type { Undone } from '../../app/journal/journal-undo.ts';
 import type { WrittenFill } from '../../app/journal/journal-write.ts';
+import { fillTime } from '../../domain/fill-time.ts';
 import { exact, sumOf } from '../../domain/ledger/exact.ts';
 import { isEntry } from '../../domain/ledger/fill.ts';
 import type { Book, Exit } from '../../domain/ledger/position.ts';
 import { type ButtonRow, buttonRow } from './buttons-row.ts';
-import { fillTime, fillWords, sentence } from './fill-words.ts';
+import { fillWords, sentence } from './fill-words.ts';
 import { dollars, exactPrice, multipleOfR, shares, signedUsd } from './money.ts';
 import { clipLines, listed, price } from './words.ts';
 
