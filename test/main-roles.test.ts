@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../src/db/open.ts';
-import { latestSession } from '../src/domain/calendar.ts';
+import { latestSession, previousSession, type Session } from '../src/domain/calendar.ts';
 import { planCards } from '../src/domain/plan-cards.ts';
 import type { Child } from './support/child.ts';
 import { type SharedWorld, startSharedWorld } from './support/processes.ts';
@@ -10,6 +10,12 @@ import { aSignal } from './support/signals.ts';
 const PARAMS = { detectors: [], minScore: 0, sides: ['long', 'short'], cooldownMinutes: 30 } as const;
 /** How long one process may take to see that another is gone, and to do its work. */
 const SOON = { timeout: 60_000 };
+
+/** The last session that is over, and answered for by the source. */
+function lastSession(): Session {
+  const latest = latestSession(Date.now());
+  return latest.close + 3_600_000 < Date.now() ? latest : previousSession(latest);
+}
 
 // Real processes, one after the other in the same world: each test goes on where the one before ended.
 describe('npm start -- --role', { timeout: 120_000, retry: 0 }, () => {
@@ -159,7 +165,8 @@ describe('npm start -- --role', { timeout: 120_000, retry: 0 }, () => {
 
   it('any of them can be killed while all of them work: each signal once', async () => {
     const { stores } = database;
-    const startAfter = latestSession(Date.now()).open;
+    const session = lastSession();
+    const startAfter = session.open;
     for (const ticker of ['AAPL', 'AMD', 'MSFT', 'NVDA'])
       await stores.watches.add({
         ticker,
@@ -192,7 +199,7 @@ describe('npm start -- --role', { timeout: 120_000, retry: 0 }, () => {
       world.rows(
         `SELECT s.ticker FROM watch_requests w JOIN symbols s ON s.id = w.symbol_id
                   WHERE ticker IN ('AAPL', 'AMD', 'MSFT', 'NVDA') AND last_scanned_ts < $1`,
-        [new Date(latestSession(Date.now()).close - 300_000)],
+        [new Date(session.close - 300_000)],
       );
     await expect.poll(behind, SOON).toEqual([]);
     const [counted] = await world.rows<{ signals: number; distinct: number }>(
