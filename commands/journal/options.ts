@@ -3,6 +3,7 @@ import type { FormTexts } from '../../src/app/journal/journal-form.ts';
 import type { AutocompleteContext, Choice, CommandContext } from '../../src/discord/command.ts';
 import { fillWords } from '../../src/discord/views/fill-words.ts';
 import { exactPrice, shares } from '../../src/discord/views/money.ts';
+import { OraError } from '../../src/domain/errors.ts';
 import { fillTime } from '../../src/domain/fill-time.ts';
 import { EXIT_TAGS } from '../../src/domain/ledger/fill.ts';
 
@@ -83,8 +84,13 @@ export async function suggestPositions({ services, interaction }: AutocompleteCo
   });
 }
 
-/** A number that autocomplete filled in or a person typed: `12`, `#12`; 0 for anything else. */
+/** A number that autocomplete filled in or a person typed: `12`, `#12`. @throws OraError `bad_input` for anything else. */
 export function readId(text: string): number {
-  const [, digits = '0'] = /^#?(\d{1,15})$/.exec(text.trim()) ?? [];
+  const [, digits] = /^#?(\d{1,15})$/.exec(text.trim()) ?? [];
+  if (digits === undefined)
+    throw new OraError(
+      'bad_input',
+      `"${text.trim().slice(0, 24)}" is not a number of yours. Pick one of the list that opens as you type, or write it like 12.`,
+    );
   return Number(digits);
 }

@@ -60,7 +60,7 @@ describe('/journal enter and exit', () => {
     );
 
     expect(receipt.content).toMatch(
-      /^Bought 1,200 AAPL at 187\.42, fee 1\.25, stop 185\.10, risk 2,784\.00 USD · #\d+\nOpen now: long 1,200 AAPL, entered at 187\.42 on average\.$/,
+      /^Bought 1,200 AAPL at 187\.42, fee 1\.25, stop 185\.10, risk 2,784\.00 USD · #\d+\nOpen now: long 1,200 AAPL, entered at 187\.42 on average\.\n⚠️ No price of AAPL is stored, so yours was not checked\. Is it the right ticker\?$/u,
     );
     expect(
       await rows(`SELECT qty::text, price, fee, tag FROM executions WHERE id = $1`, [fillNumber(receipt)]),
@@ -153,6 +153,7 @@ describe('a fill far from its candle', () => {
     expect(await rows('SELECT count(*) FROM executions')).toEqual(before);
 
     const written = updated(await person('bob').click(question, 'It is right, write it'));
+    expect(written.content, 'its prices are known').not.toContain('No price of');
     expect(written.content).toContain(`Bought 5 SPY at ${far}`);
     expect(written.components).toHaveLength(1);
   });
@@ -216,6 +217,8 @@ describe('/journal edit, undo and list', () => {
     const refused = whisper(await person('bob').command('journal', { fill: String(mine) }, 'undo'));
 
     expect(refused.content).toContain(`You have no fill ${mine}.`);
+    const mistyped = whisper(await person('bob').command('journal', { fill: 'that one' }, 'undo'));
+    expect(mistyped.content).toContain('"that one" is not a number of yours.');
   });
 
   it('turns pages', async () => {

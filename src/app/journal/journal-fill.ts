@@ -42,7 +42,8 @@ export async function journalFill(
   const request = await readForm(services, form, who);
   const { ticker, at, price } = request;
   const around = await findCandleAt(services, ticker, at);
-  if (around === null || !isFarFromCandle(price, around.candle)) return writeFill(services, request, who);
+  if (around === null) return { ...(await writeFill(services, request, who)), isUnpriced: true };
+  if (!isFarFromCandle(price, around.candle)) return writeFill(services, request, who);
   // "Now" is when the form was sent, not when the question is answered.
   const asked = { ...form, texts: { ...form.texts, time: fillTime(at) } };
   const doubt = { ticker, at, price, candle: around.candle };

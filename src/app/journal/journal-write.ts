@@ -16,6 +16,8 @@ export interface WrittenFill {
   readonly fills: readonly StoredFill[];
   /** The book with them. */
   readonly book: Book;
+  /** Nothing is known of the ticker's prices, so that this one was not held against them. */
+  readonly isUnpriced?: boolean;
 }
 
 /**

@@ -53,8 +53,8 @@ async function openStopForm(
   const traderId = interaction.user.id;
   const { ticker, position, last } = await openPositionForm(services, { traderId, positionId, now });
   const where = position.side === 'long' ? 'below' : 'above';
-  const priced = last === null ? '' : ` the last price ${price(last.candle.close)}`;
-  const hint = `USD a share, ${where}${priced}; R stays with your first stop`;
+  const priced = last === null ? '' : `, ${where} the last price ${price(last.candle.close)}`;
+  const hint = `USD a share${priced}; R stays with your first stop`;
   await answer.openForm(stopFormView({ draftId, title: `Move the stop of ${ticker}`, stop, hint }));
 }
 

@@ -17,7 +17,7 @@ interface Receipt {
 }
 
 /** What was journalled and what it did to the position, with its Undo. */
-export function receiptView({ outcome, ticker, fills, book }: WrittenFill): Receipt {
+export function receiptView({ outcome, ticker, fills, book, isUnpriced }: WrittenFill): Receipt {
   const [first] = fills;
   if (first === undefined) throw new Error('nothing was written');
   const lines = [
@@ -25,6 +25,9 @@ export function receiptView({ outcome, ticker, fills, book }: WrittenFill): Rece
     ...(fills.length > 1 ? [`This turned your position in ${ticker} around.`] : []),
     ...fills.map((fill) => fillLine(fill, book)),
     openLine(ticker, book),
+    ...(isUnpriced
+      ? [`⚠️ No price of ${ticker} is stored, so yours was not checked. Is it the right ticker?`]
+      : []),
   ];
   return {
     content: lines.join('\n'),
