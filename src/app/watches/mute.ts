@@ -6,6 +6,9 @@ import type { Services } from '../services.ts';
 
 type Deps = Pick<Services, 'stores' | 'log'>;
 
+/** Said again within this time, it is the same mute. */
+const SAME_MS = 60_000;
+
 export interface MuteInput {
   readonly target: MuteTarget;
   readonly until: Until;
@@ -19,16 +22,23 @@ export interface MuteInput {
 
 /**
  * Stops cards from being shown for a while. Signals are still found, stored and labelled. A mute for
- * everybody is told in the channel, so that nobody waits for cards in vain, and audited.
+ * everybody is told in the channel, so that nobody waits for cards in vain, and audited. Of two for the same
+ * the longer counts: a shorter one changes nothing, and a longer one ends the other.
  *
- * @throws OraError `not_found` for a card or detector there is not.
+ * @returns the mute in force. @throws OraError `not_found` for a card or detector there is not.
  */
 export async function mute({ stores, log }: Deps, input: MuteInput): Promise<Mute> {
   const { target, userId, whom, now } = input;
   await checkTarget(stores, target);
   const until = endOf(input.until, now);
   const forWhom = whom === 'me' ? userId : null;
+  const former = (await stores.mutes.active(now)).filter(
+    (each) => each.userId === forWhom && isSame(each.target, target),
+  );
+  const longer = former.find((each) => each.until >= until - SAME_MS);
+  if (longer !== undefined) return longer;
   const made = await stores.mutes.add({ target, userId: forWhom, createdBy: userId, createdAt: now, until });
+  for (const { id } of former) await stores.mutes.end(id, { by: userId, at: now });
   log.info({ ...made }, 'muted');
   if (whom === 'everyone') {
     await stores.audit.write({
@@ -91,6 +101,10 @@ async function checkTarget(stores: Deps['stores'], target: MuteTarget): Promise<
     );
   }
   if (target.scope === 'detector') await findDetectors({ stores }, [target.detectorId]);
+}
+
+function isSame(a: MuteTarget, b: MuteTarget): boolean {
+  return a.scope === b.scope && nameOf(a) === nameOf(b);
 }
 
 /** For the audit log: `NVDA 5m`, `breakout_v1`, `card 12`. */

@@ -45,7 +45,7 @@ export function muteSentence({ target, userId, until }: Mute): string {
 /** What is muted, with the numbers that end it. */
 export function muteListView(mutes: readonly Mute[]): { readonly content: string } {
   if (mutes.length === 0) return { content: 'Nothing is muted.' };
-  const lines = mutes.map((mute) => `\`${mute.id}\` ${muteSentence(mute)}`);
+  const lines = mutes.map((mute) => `\`#${mute.id}\` ${muteSentence(mute)}`);
   return { content: clipLines([...lines, 'End one with `/mute off` and its number.'], CONTENT_MAX) };
 }
 
