@@ -83,7 +83,7 @@ export function createYahooSource(options: YahooOptions): MarketSource & QuoteSo
       }
       return joinAnswers(request, answers);
     },
-    quote: quotes.quote,
+    ...quotes,
   };
 }
 

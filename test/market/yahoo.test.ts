@@ -428,7 +428,7 @@ describe('quotes', () => {
     [
       'prices that cross',
       'SPY',
-      { match: /^\/v7/, body: '{"quoteResponse":{"result":[{"bid":2,"ask":1}]}}' },
+      { match: /^\/v7/, body: '{"quoteResponse":{"result":[{"symbol":"SPY","bid":2,"ask":1}]}}' },
     ],
   ])('are null for %s', async (_title, ticker, fault) => {
     rig = await startYahooRig();
@@ -438,6 +438,16 @@ describe('quotes', () => {
     expect(await rig.source.quote(ticker)).toBeNull();
 
     expect(performance.now() - begin).toBeLessThan(3000);
+  });
+
+  it('of several are one request, and what has none takes nothing from the others', async () => {
+    rig = await startYahooRig();
+
+    const quotes = await rig.source.quoteAll(['SPY', 'NOPE', '^VIX', 'AAPL']);
+
+    expect([...quotes.keys()]).toEqual(['SPY', 'AAPL']);
+    expect(quotes.get('SPY')).toEqual(await rig.source.quote('SPY'));
+    expect(rig.yahoo.journal.filter(({ path }) => path.startsWith('/v7/'))).toHaveLength(2);
   });
 
   it('ask for a new crumb when the old one went stale', async () => {

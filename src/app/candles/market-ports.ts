@@ -53,4 +53,6 @@ export interface MarketSource {
 export interface QuoteSource {
   /** Null when there is none within the deadline; never throws. */
   quote(ticker: string): Promise<Quote | null>;
+  /** The same for several in one request. @returns those there are, by ticker. */
+  quoteAll(tickers: readonly string[]): Promise<ReadonlyMap<string, Quote>>;
 }

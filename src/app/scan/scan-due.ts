@@ -1,15 +1,15 @@
 import { lastClosedSpan } from '../../domain/calendar.ts';
 import type { WholeSessions } from '../candles/bring-in-candles.ts';
-import type { QuietScan, Watch } from '../ports.ts';
+import type { Watch } from '../ports.ts';
 import { count, type RunTally, underRun } from '../run.ts';
 import type { Settings } from '../services.ts';
 import { bringInDue } from './bring-in-due.ts';
-import { type DueWatch, emptySessions, findScannable, type ReadyWatch } from './find-scannable.ts';
-import { createMlScanner, type MlScanner } from './ml-scanner.ts';
+import { type DueWatch, findScannable, type ReadyWatch } from './find-scannable.ts';
+import { createMlScanner } from './ml-scanner.ts';
 import { eachIsolated, type Round, type ScanDeps, type UnknownTickers } from './scan-round.ts';
 import { scanWatch } from './scan-watch.ts';
-import type { SeriesMemory } from './series-memory.ts';
-import { createWarmSeries, type WarmSeries } from './warm-series.ts';
+import { createWarmSeries } from './warm-series.ts';
+import { countWritten, type Kept, type SeenWatch, writeSeen } from './write-seen.ts';
 
 /** Another scanner takes up what one has claimed for so long: it died, for a scan takes less. */
 export const SCAN_LEASE_MS = 60_000;
@@ -54,12 +54,12 @@ export function createScanner(deps: ScanDeps, workerId: string): Scanner {
     const ready = await findScannable(deps, due, round);
     await ml.refresh(round.now);
     await warm.refresh(active, due);
-    const quiet: ScannedWatch[] = [];
+    const seen: SeenWatch[] = [];
     await eachIsolated(deps, ready, round, async (each) => {
       const scanned = await scanOne(deps, each, round, { warm, ml });
-      if (scanned !== null) quiet.push(scanned);
+      if (scanned !== null) seen.push(scanned);
     });
-    await moveCursors(deps, quiet, round, warm);
+    await writeSeen(deps, seen, round, { warm, ml });
   }
 
   /** What is due, without those that this scan has been through: some of them still wait for their candle. */
@@ -131,59 +131,19 @@ function asDue(watch: Watch, now: number, { graceMs, alertChannelId }: Settings)
   return [{ watch: { ...watch, channelId: watch.channelId || alertChannelId }, cursor }];
 }
 
-/** @returns what is left to do where nothing fired: its cursor is moved with those of others. */
+/** @returns what is left to write; null when another process has scanned the watch. */
 async function scanOne(
   deps: ScanDeps,
   ready: ReadyWatch,
   round: Round,
-  { warm, ml }: { readonly warm: WarmSeries; readonly ml: MlScanner },
-): Promise<ScannedWatch | null> {
+  { warm, ml }: Kept,
+): Promise<SeenWatch | null> {
   const memory = await warm.take(ready);
-  const scan = await scanWatch(deps, { ...ready, memory, ml, now: round.now, runId: round.runId });
-  count(round.tally, 'candles', scan.candles);
-  count(round.tally, 'signals', scan.signals);
-  count(round.tally, 'cards', scan.cards);
-  const done = { ...ready, memory, scannedTo: scan.scannedTo };
-  if (scan.quiet !== null) return { ...done, ...scan.quiet };
-  if (scan.lost) count(round.tally, 'lost');
-  else finish(deps, done, warm);
-  return null;
-}
-
-/** What is left to do when the cursor has moved. */
-function finish(deps: ScanDeps, scanned: ScannedWatch, warm: WarmSeries): void {
-  const { ticker, timeframe, id } = scanned.watch;
-  for (const date of emptySessions(scanned))
-    deps.log.warn({ ticker, timeframe, date }, 'no candle in a whole session: shut, or halted');
-  warm.keep(id, scanned.scannedTo, scanned.memory);
-}
-
-/** A scanned watch with its indicators, warm to `scannedTo`. */
-interface ScannedWatch extends ReadyWatch, QuietScan {
-  readonly memory: SeriesMemory;
-}
-
-/** Where they cannot be moved at once, each is moved by itself. */
-async function moveCursors(
-  deps: ScanDeps,
-  quiet: readonly ScannedWatch[],
-  round: Round,
-  warm: WarmSeries,
-): Promise<void> {
-  const move = async (scans: readonly ScannedWatch[]) => {
-    const moved = await deps.stores.signals.recordQuiet(scans);
-    for (const scan of scans) {
-      if (moved.has(scan.watch.id)) finish(deps, scan, warm);
-      else count(round.tally, 'lost');
-    }
-  };
-  if (quiet.length === 0) return;
-  try {
-    await move(quiet);
-  } catch (error) {
-    deps.log.warn({ error, watches: quiet.length }, 'cursors are moved one by one');
-    await eachIsolated(deps, quiet, round, (each) => move([each]));
-  }
+  const { now, runId } = round;
+  const { candles, last, ...written } = await scanWatch(deps, { ...ready, memory, ml, now, runId });
+  count(round.tally, 'candles', candles);
+  countWritten(round, last === null ? 'lost' : written);
+  return last === null ? null : { ...ready, memory, last };
 }
 
 function summarise(

@@ -22,8 +22,11 @@ export interface ScanRecord {
   readonly runId: string;
 }
 
-/** A scan of one watch in which nothing fired: only its cursor moves, from `watch.lastScannedTs`. */
-export type QuietScan = Pick<ScanRecord, 'watch' | 'scannedTo'>;
+/** How much of a scan was new. */
+export interface WrittenScan {
+  readonly signals: number;
+  readonly cards: number;
+}
 
 export interface SignalFilter {
   readonly ticker?: string;
@@ -38,12 +41,9 @@ export interface SignalStore {
    * Signals, alerts, cards and cursor in one transaction. `lost` when another process had
    * already moved the cursor: then nothing was written.
    */
-  recordScan(record: ScanRecord): Promise<{ readonly signals: number; readonly cards: number } | 'lost'>;
-  /**
-   * The cursors of many watches in one statement. @returns the ids of those that moved; another process had
-   * already moved the others.
-   */
-  recordQuiet(scans: readonly QuietScan[]): Promise<ReadonlySet<number>>;
+  recordScan(record: ScanRecord): Promise<WrittenScan | 'lost'>;
+  /** The same for many watches, each at most once: all of it is written, but for those that are lost, or nothing. In their order. */
+  recordScans(records: readonly ScanRecord[]): Promise<(WrittenScan | 'lost')[]>;
   /** Signals alone, for a replay; a signal that exists is left as it is. @returns how many were new. */
   recordReplay(
     series: SeriesKey,
@@ -51,7 +51,7 @@ export interface SignalStore {
     run: { readonly runId: string; readonly origin: Origin },
   ): Promise<number>;
   /** Signals of another program, with alerts and cards, in one transaction; one that exists is left as it is. */
-  recordGiven(record: GivenRecord): Promise<{ readonly signals: number; readonly cards: number }>;
+  recordGiven(record: GivenRecord): Promise<WrittenScan>;
   /** Newest first. */
   list(filter: SignalFilter): Promise<Signal[]>;
   /** Null when there is none, or it is not whole. */

@@ -53,9 +53,13 @@ export function eachIsolated<T extends { readonly watch: Watch }>(
   { tally, stopping }: Round,
   work: (each: T) => Promise<void>,
 ): Promise<void> {
-  const scan = (each: T) =>
-    isolate(deps, tally, { what: `${each.watch.ticker} ${each.watch.timeframe}`, work: () => work(each) });
+  const scan = (each: T) => isolate(deps, tally, { what: nameOf(each), work: () => work(each) });
   return inParallel(watches, PARALLEL, scan, stopping);
+}
+
+/** A watch as the errors of a scan name it. */
+export function nameOf({ watch: { ticker, timeframe } }: { readonly watch: Watch }): string {
+  return `${ticker} ${timeframe}`;
 }
 
 /** Adds what was stored and what was turned away, by reason. */

@@ -9,33 +9,57 @@ import { toIntegerMs } from '../sql.ts';
 /** Stays well under the 65,535 parameters of one statement. */
 const ROWS_PER_INSERT = 1000;
 
-/** What all signals of one insert share. */
+/** What all signals of one scan of a series share. */
 export interface SignalContext {
   readonly symbolId: number;
   readonly origin: Origin;
   readonly runId: string;
 }
 
+/** Signals of one series. */
+export interface SignalGroup {
+  readonly signals: readonly NewSignal[];
+  readonly context: SignalContext;
+}
+
 /** A signal that was new, with what its card needs. */
 export type InsertedSignal = Pick<Signal, 'id' | 'firedAt'> & { readonly side: Signal['side'] | null };
 
-/** Writes signals; one that exists is left as it is. @returns those that were new. */
+/** Writes signals of different series; one that exists is left as it is. @returns those that were new, by group in their order. */
 export async function insertSignals(
   db: NodePgDatabase,
-  rows: readonly NewSignal[],
-  context: SignalContext,
-): Promise<InsertedSignal[]> {
-  const inserted: InsertedSignal[] = [];
+  groups: readonly SignalGroup[],
+): Promise<InsertedSignal[][]> {
+  const rows = groups.flatMap(({ signals, context }) => signals.map((signal) => toRow(signal, context)));
+  const inserted = new Map<string, InsertedSignal>();
   for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    const batch = rows.slice(start, start + ROWS_PER_INSERT).map((signal) => toRow(signal, context));
     const added = await db
       .insert(signals)
-      .values(batch)
+      .values(rows.slice(start, start + ROWS_PER_INSERT))
       .onConflictDoNothing()
-      .returning({ id: signals.id, firedAt: signals.firedAt, side: signals.side });
-    inserted.push(...added);
+      .returning({
+        id: signals.id,
+        symbolId: signals.symbolId,
+        timeframe: signals.timeframe,
+        firedAt: signals.firedAt,
+        detectorId: signals.detectorId,
+        detectorVersion: signals.detectorVersion,
+        side: signals.side,
+      });
+    for (const row of added) inserted.set(keyOf(row), row);
   }
-  return inserted;
+  return groups.map((group) =>
+    group.signals.flatMap((signal) => inserted.get(keyOf({ ...signal, ...group.context })) ?? []),
+  );
+}
+
+/** What tells a signal from every other. */
+function keyOf(
+  signal: Pick<NewSignal, 'timeframe' | 'firedAt' | 'detectorId' | 'detectorVersion'> &
+    Pick<SignalContext, 'symbolId'>,
+): string {
+  const { symbolId, timeframe, firedAt, detectorId, detectorVersion } = signal;
+  return JSON.stringify([symbolId, timeframe, firedAt, detectorId, detectorVersion]);
 }
 
 function toRow(signal: NewSignal, { symbolId, origin, runId }: SignalContext) {

@@ -48,7 +48,7 @@ afterAll(async () => {
 
 const deps = (overrides: Partial<Parameters<typeof deliverCards>[0]> = {}) => ({
   stores: database.current.stores,
-  quotes: { quote: async () => null },
+  quotes: { quote: async () => null, quoteAll: async () => new Map() },
   charts,
   messenger,
   log,

@@ -177,9 +177,9 @@ describe('exactly once (invariant 2)', () => {
     ['candles are stored', 'candles', 'INSERT', 2],
     ['coverage is written', 'candle_coverage', 'INSERT', 5],
     ['the cursor moves', 'watch_requests', 'UPDATE', 2],
-    ['signals are written', 'signals', 'INSERT', 2],
-    ['a card is made', 'cards', 'INSERT', 3],
-    ['an alert is written', 'alerts', 'INSERT', 3],
+    ['signals are written', 'signals', 'INSERT', 1],
+    ['a card is made', 'cards', 'INSERT', 1],
+    ['an alert is written', 'alerts', 'INSERT', 1],
     ['the run is finished', 'scan_runs', 'UPDATE', 1],
   ] as const;
   it.each(points)(

@@ -9,8 +9,8 @@ import { asAdmin } from '../../support/database-admin.ts';
 import { type ScanRig, startScanRig } from '../../support/scan-rig.ts';
 
 /*
- * A close of several warm tickers: their candles are stored in one transaction, and the cursors of those on
- * which nothing fired are moved by one statement. What goes wrong there must stop no other ticker.
+ * A close of several warm tickers: their candles are stored in one transaction, and what fired on them
+ * is written in another, with all their cursors. What goes wrong there must stop no other ticker.
  */
 
 const CANDLE = 300_000;
@@ -102,15 +102,29 @@ it('stores the others when the candle of one cannot be stored, and names that on
   expect(await storyOf(rig)).toEqual(whole);
 });
 
+it('writes the others when the signals of one cannot be written, and names that one', async () => {
+  const { rig, scanner } = await aWarmRig();
+  await rig.rows(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF NEW.symbol_id = (SELECT id FROM symbols WHERE ticker = 'AMD') THEN RAISE 'refused'; END IF;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON signals FOR EACH ROW EXECUTE FUNCTION refuse()`);
+
+  const scan = await scanner.scanDue(NOW);
+  await rig.rows('DROP FUNCTION refuse CASCADE');
+  const cursors = await cursorsOf(rig);
+  await scanner.scanDue(NOW);
+
+  expect(scan.errors).toEqual([expect.stringMatching(/^AMD 5m: /)]);
+  expect(cursors).toEqual(scannedBut('AMD'));
+  expect(await storyOf(rig)).toEqual(whole);
+});
+
 const points = [
   ['the candles of all are stored', 'INSERT ON candles', 1, 'series are stored one by one'],
   ['their coverage is written', 'INSERT ON candle_coverage', 1, 'series are stored one by one'],
-  [
-    'the cursors of the quiet ones move',
-    'UPDATE OF last_scanned_ts ON watch_requests',
-    3,
-    'cursors are moved one by one',
-  ],
+  ['the cursors move', 'UPDATE OF last_scanned_ts ON watch_requests', 1, 'watches are written one by one'],
 ] as const;
 it.each(points)(
   'loses and doubles nothing when the connection dies as %s',

@@ -1,6 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Watch } from '../../../src/app/ports.ts';
+import { type Connection, connect } from '../../../src/db/client.ts';
+import { signalStore } from '../../../src/db/stores/signal-store.ts';
 import { withDatabase } from '../../support/database.ts';
+import { quiet } from '../../support/quiet-log.ts';
 import { aSignal, FIRED_AT } from '../../support/signals.ts';
 import { aDetector, aNewCard, aScan, aWatch, seedDetectors } from '../../support/stored-desk.ts';
 
@@ -75,40 +78,96 @@ test('many cursors move at once, only forward from where they were, and each tha
   const { stores } = database.current;
   const watches: Watch[] = [];
   for (const ticker of ['Q1', 'Q2', 'Q3', 'Q4']) watches.push(await aWatch(stores, ticker));
-  const [first, taken, stopped, last] = watches;
-  const scans = watches.map((watch) => ({ watch, scannedTo: FIRED_AT }));
+  const [, taken] = watches;
+  const scans = watches.map((watch) => aScan(watch, { signals: [], cards: [], scannedTo: FIRED_AT }));
   await stores.signals.recordScan(
     aScan(taken as Watch, { signals: [], cards: [], scannedTo: FIRED_AT + 300_000 }),
   );
   await stores.watches.remove({ ticker: 'Q3', timeframe: '5m', userId: 'u1' });
 
-  const moved = await stores.signals.recordQuiet(scans);
-  const again = await stores.signals.recordQuiet(scans);
+  const written = await stores.signals.recordScans(scans);
+  const again = await stores.signals.recordScans(scans);
 
-  expect(moved).toEqual(new Set([first?.id, last?.id]));
-  expect([...moved]).not.toContain(stopped?.id);
-  expect(again).toEqual(new Set());
+  const nothing = { signals: 0, cards: 0 };
+  expect(written).toEqual([nothing, 'lost', 'lost', nothing]);
+  expect(again).toEqual(['lost', 'lost', 'lost', 'lost']);
   const cursors = (await stores.watches.active()).filter(({ id }) =>
     watches.some((watch) => watch.id === id),
   );
   expect(cursors.map(({ lastScannedTs }) => lastScannedTs)).toEqual([FIRED_AT, FIRED_AT + 300_000, FIRED_AT]);
 });
 
-test('those that move the same cursors at once, in other orders, move each once', async () => {
-  const { stores, pool } = database.current;
+test('scans of many watches are written at once: each its own signals and cards, the lost ones nothing', async () => {
+  const { stores } = database.current;
   const watches: Watch[] = [];
-  for (let index = 0; index < 40; index += 1) watches.push(await aWatch(stores, `ORDER${index}`));
-  const scans = watches.map((watch) => ({ watch, scannedTo: FIRED_AT }));
-  const slow = `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.005); RETURN NEW; END $$;
-    CREATE TRIGGER slow BEFORE UPDATE ON watch_requests FOR EACH ROW EXECUTE FUNCTION slow()`;
-  await pool.query(slow);
+  for (const ticker of ['M1', 'M2', 'M3', 'M4']) watches.push(await aWatch(stores, ticker));
+  const [one, two, lost, silent] = watches as [Watch, Watch, Watch, Watch];
+  const reversal = aSignal({ detectorId: 'rsi_reversal_v1' });
+  const later = aSignal({ detectorId: 'rsi_reversal_v1', firedAt: FIRED_AT + 300_000 });
+  await stores.signals.recordScan(aScan(lost, { signals: [], cards: [] }));
 
-  const moved = await Promise.all(
-    [scans, scans.toReversed(), scans].map((each) => stores.signals.recordQuiet(each)),
+  const written = await stores.signals.recordScans([
+    aScan(one, { shadow: { signals: [reversal], cards: [aNewCard({ suppressedReason: 'shadow' })] } }),
+    aScan(two, {
+      signals: [aSignal(), reversal, later],
+      cards: [aNewCard(), aNewCard({ firedAt: FIRED_AT + 300_000 })],
+    }),
+    aScan(lost),
+    aScan(silent, { signals: [], cards: [] }),
+  ]);
+
+  expect(written).toEqual([
+    { signals: 2, cards: 2 },
+    { signals: 3, cards: 2 },
+    'lost',
+    { signals: 0, cards: 0 },
+  ]);
+  const { rows } = await database.current.pool.query(
+    `SELECT s.ticker, c.channel_id, c.fired_at = $1 AS first, array_agg(g.detector_id ORDER BY g.detector_id) AS seen
+     FROM cards c JOIN symbols s ON s.id = c.symbol_id JOIN alerts a ON a.card_id = c.id
+     JOIN signals g ON g.id = a.signal_id AND g.symbol_id = c.symbol_id AND g.fired_at = c.fired_at
+     WHERE s.ticker IN ('M1', 'M2', 'M3', 'M4') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 DESC`,
+    [new Date(FIRED_AT)],
   );
-  await pool.query('DROP FUNCTION slow CASCADE');
+  expect(rows).toEqual([
+    { ticker: 'M1', channel_id: '900', first: true, seen: ['breakout_v1'] },
+    { ticker: 'M1', channel_id: 'shadow', first: true, seen: ['rsi_reversal_v1'] },
+    { ticker: 'M2', channel_id: '900', first: true, seen: ['breakout_v1', 'rsi_reversal_v1'] },
+    { ticker: 'M2', channel_id: '900', first: false, seen: ['rsi_reversal_v1'] },
+  ]);
+});
 
-  expect(moved.map(({ size }) => size).toSorted((a, b) => a - b)).toEqual([0, 0, 40]);
+test('two that move the same cursors, and find them in opposite orders, never wait in a circle', async () => {
+  const { stores, pool, url } = database.current;
+  const watches: Watch[] = [];
+  for (let index = 0; index < 5; index += 1) watches.push(await aWatch(stores, `ORDER${index}`));
+  // Written again from the last to the first, so that whoever reads the table finds them backwards.
+  for (const { id } of watches.toReversed())
+    await pool.query('UPDATE watch_requests SET channel_id = channel_id WHERE id = $1', [id]);
+  const scans = watches.map((watch) => aScan(watch, { signals: [], cards: [] }));
+  const [byIndex, byTable] = ['enable_seqscan', 'enable_indexscan'].map((off) =>
+    connect({ url: `${url}?options=-c ${off}=off -c enable_bitmapscan=off`, log: quiet }),
+  ) as [Connection, Connection];
+  const gate = await pool.connect();
+  const waiting = async () =>
+    (
+      await pool.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+    ).rowCount;
+
+  await gate.query('BEGIN');
+  await gate.query('SELECT FROM watch_requests WHERE id = $1 FOR UPDATE', [watches[2]?.id]);
+  const one = signalStore(byIndex).recordScans(scans);
+  await expect.poll(waiting).toBe(1);
+  const other = signalStore(byTable).recordScans(scans);
+  await expect.poll(waiting).toBe(2);
+  await gate.query('COMMIT');
+  gate.release();
+
+  const written = await Promise.all([one, other]);
+  await Promise.all([byIndex.close(), byTable.close()]);
+  expect(written.map((each) => each.filter((scan) => scan === 'lost').length)).toEqual([0, 5]);
 });
 
 test('a scan that fails writes nothing and leaves the cursor', async () => {
