@@ -3,16 +3,12 @@ import { type Interval, Z95 } from './interval.ts';
 /** On fewer days an interval by days would only look exact. */
 const SMALLEST_DAYS = 10;
 
-/** Observations of one day in one stratum: alike in time of day and in volatility. */
-export interface RateCell {
-  /** New York date. */
-  readonly day: string;
-  /** Any name; the same means that signals and baselines are comparable. */
-  readonly stratum: string;
-  readonly n: number;
-  /** Those whose TP1 came before their stop. */
-  readonly hits: number;
-}
+/**
+ * Observations by day and stratum, four numbers a cell: the day as days since 1970 in New York, the stratum, how
+ * many were observed, and of how many TP1 came before the stop. Those of one stratum are alike in time of day and
+ * in volatility. A cell may occur twice: its counts add up.
+ */
+export type RateCells = Int32Array;
 
 /** How much more often than at comparable random moments. */
 export interface Lift {
@@ -37,13 +33,13 @@ export interface Lift {
  * degrees of freedom (MacKinnon, Nielsen, Webb: Fast and reliable jackknife and bootstrap methods for
  * cluster-robust inference, 2023).
  */
-export function liftOf(signals: readonly RateCell[], baselines: readonly RateCell[]): Lift | null {
-  const { days, strata } = tabulate(signals, baselines);
-  const total = new Float64Array(strata * COUNTS);
-  for (const day of days) for (const [index, count] of day.entries()) add(total, index, count);
+export function liftOf(signals: RateCells, baselines: RateCells): Lift | null {
+  const { days, length } = tabulate(signals, baselines);
+  const total = new Float64Array(length);
+  for (const day of days) addAll(total, day, 1);
   const whole = compare(total);
   if (days.length < SMALLEST_DAYS || whole === null) return null;
-  const without = days.map((day) => compare(total.map((count, index) => count - (day[index] ?? 0))));
+  const without = days.map((day) => compare(addAll(total.slice(), day, -1)));
   const edges = without.map((each) => (each === null ? Number.NaN : each.rate - each.baseline));
   const rates = without.map((each) => each?.baseline ?? Number.NaN);
   // All signals or all random moments on one day: nothing is known of how days differ.
@@ -60,32 +56,58 @@ export function liftOf(signals: readonly RateCell[], baselines: readonly RateCel
   };
 }
 
+/** Numbers of one cell. */
+const CELL = 4;
 /** Per stratum: signals, those that hit, baselines, those that hit. */
 const COUNTS = 4;
 
-/** Counts of each day, stratum after stratum. */
-function tabulate(signals: readonly RateCell[], baselines: readonly RateCell[]) {
-  const strata = new Map<string, number>();
-  for (const { stratum } of [...signals, ...baselines]) {
-    if (!strata.has(stratum)) strata.set(stratum, strata.size);
+/** How many were observed, and how many of them hit. */
+export function totalOf(cells: RateCells): { readonly n: number; readonly hits: number } {
+  let [n, hits] = [0, 0];
+  for (let at = 0; at < cells.length; at += CELL) {
+    n += cells[at + 2] ?? 0;
+    hits += cells[at + 3] ?? 0;
   }
-  const days = new Map<string, Float64Array>();
-  const count = (cells: readonly RateCell[], first: number) => {
-    for (const { day, stratum, n, hits } of cells) {
-      const counts = days.get(day) ?? new Float64Array(strata.size * COUNTS);
+  return { n, hits };
+}
+
+/** Counts of each day, stratum after stratum. */
+function tabulate(signals: RateCells, baselines: RateCells) {
+  const places = placeStrata([signals, baselines]);
+  const days = new Map<number, Float64Array>();
+  for (const [first, cells] of [signals, baselines].entries()) {
+    for (let at = 0; at < cells.length; at += CELL) {
+      const [day, stratum] = [cells[at] ?? 0, cells[at + 1] ?? 0];
+      const counts = days.get(day) ?? new Float64Array(places.size * COUNTS);
       days.set(day, counts);
-      const at = (strata.get(stratum) ?? 0) * COUNTS + first;
-      add(counts, at, n);
-      add(counts, at + 1, hits);
+      const place = (places.get(stratum) ?? 0) + 2 * first;
+      add(counts, place, cells[at + 2] ?? 0);
+      add(counts, place + 1, cells[at + 3] ?? 0);
     }
-  };
-  count(signals, 0);
-  count(baselines, 2);
-  return { days: [...days.values()], strata: strata.size };
+  }
+  return { days: [...days.values()], length: places.size * COUNTS };
+}
+
+/** Where the counts of each stratum begin. */
+function placeStrata(all: readonly RateCells[]): ReadonlyMap<number, number> {
+  const places = new Map<number, number>();
+  for (const cells of all) {
+    for (let at = 1; at < cells.length; at += CELL) {
+      const stratum = cells[at] ?? 0;
+      if (!places.has(stratum)) places.set(stratum, places.size * COUNTS);
+    }
+  }
+  return places;
 }
 
 function add(counts: Float64Array, index: number, more: number): void {
   counts[index] = (counts[index] ?? 0) + more;
+}
+
+/** Adds the counts of a day, or takes them away. @returns the same total. */
+function addAll(total: Float64Array, day: Float64Array, times: 1 | -1): Float64Array {
+  for (let at = 0; at < day.length; at += 1) add(total, at, times * (day[at] ?? 0));
+  return total;
 }
 
 /** The signals' rate, and the baselines' as it would be with the signals' mixture of strata. */

@@ -1,5 +1,5 @@
 import { type Interval, Z95 } from './interval.ts';
-import { type Lift, liftOf, type RateCell } from './lift.ts';
+import { type Lift, liftOf, type RateCells, totalOf } from './lift.ts';
 import type { Side } from './signal.ts';
 import type { Timeframe } from './timeframe.ts';
 
@@ -93,11 +93,11 @@ export function rateOf(successes: number, n: number): Rate | null {
 
 /** What a detector is held against. */
 export interface Comparison {
-  readonly signals: readonly RateCell[];
-  readonly baselines: readonly RateCell[];
+  readonly signals: RateCells;
+  readonly baselines: RateCells;
 }
 
-const NOTHING: Comparison = { signals: [], baselines: [] };
+const NOTHING: Comparison = { signals: new Int32Array(), baselines: new Int32Array() };
 
 /** Null when the sample is too small to say anything. */
 export function detectorResult(
@@ -108,8 +108,8 @@ export function detectorResult(
   const { n, medianReturn, maxRunUp, maxDrawdown, hitTp1, withR } = sums;
   const tp1BeforeStop = rateOf(sums.tp1First, n);
   if (tp1BeforeStop === null || medianReturn === null) return null;
-  const total = (of: 'n' | 'hits') => baselines.reduce((all, cell) => all + cell[of], 0);
-  const baseline = rateOf(total('hits'), total('n'));
+  const random = totalOf(baselines);
+  const baseline = rateOf(random.hits, random.n);
   const inFavour = (rawReturn: number) => (side === 'long' ? rawReturn : 0 - rawReturn);
   return {
     tp1BeforeStop,

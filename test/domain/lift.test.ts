@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { liftOf, type RateCell } from '../../src/domain/lift.ts';
+import { type Lift, liftOf } from '../../src/domain/lift.ts';
 
-function aCell(day: number, n: number, hits: number, stratum = 'middle calm'): RateCell {
-  return { day: new Date(Date.UTC(2024, 0, day)).toISOString().slice(0, 10), stratum, n, hits };
+const STRATA = ['first calm', 'first wild', 'middle calm', 'last wild'] as const;
+
+type Cell = readonly [day: number, stratum: number, n: number, hits: number];
+
+function aCell(day: number, n: number, hits: number, stratum: (typeof STRATA)[number] = 'middle calm'): Cell {
+  return [day, STRATA.indexOf(stratum), n, hits];
+}
+
+function compare(signals: readonly Cell[], baselines: readonly Cell[]): Lift | null {
+  return liftOf(Int32Array.from(signals.flat()), Int32Array.from(baselines.flat()));
 }
 
 /** Numbers from 0 to 1, the same for the same seed. */
@@ -15,12 +23,7 @@ function lottery(seed: number): () => number {
 }
 
 /** Single observations, each with a day and a rate by which it hits. */
-function observe(
-  days: number,
-  perDay: number,
-  rate: (day: number) => number,
-  draw: () => number,
-): RateCell[] {
+function observe(days: number, perDay: number, rate: (day: number) => number, draw: () => number): Cell[] {
   return Array.from({ length: days }, (_, day) => {
     const hits = Array.from({ length: perDay }, () => draw() < rate(day)).filter(Boolean).length;
     return aCell(day + 1, perDay, hits);
@@ -31,7 +34,7 @@ describe('liftOf', () => {
   it('divides and subtracts the rates', () => {
     const days = Array.from({ length: 20 }, (_, index) => index + 1);
 
-    const lift = liftOf(
+    const lift = compare(
       days.map((day) => aCell(day, 10, 5)),
       days.map((day) => aCell(day, 20, 8)),
     );
@@ -51,7 +54,7 @@ describe('liftOf', () => {
       aCell(day, 90, 9, 'middle calm'),
     ]);
 
-    const lift = liftOf(signals, baselines);
+    const lift = compare(signals, baselines);
 
     expect(lift?.baseline, '0.9 x 0.6 + 0.1 x 0.1').toBeCloseTo(0.55, 12);
     expect(lift?.edge, 'not 0.6 - 0.15').toBeCloseTo(0.05, 12);
@@ -60,7 +63,7 @@ describe('liftOf', () => {
   it('lets a stratum without baselines take the rate of all', () => {
     const days = Array.from({ length: 12 }, (_, index) => index + 1);
 
-    const lift = liftOf(
+    const lift = compare(
       days.map((day) => aCell(day, 4, 2, 'last wild')),
       days.map((day) => aCell(day, 10, 3, 'first calm')),
     );
@@ -71,7 +74,7 @@ describe('liftOf', () => {
   it('knows no interval when all signals are of one day', () => {
     const days = Array.from({ length: 12 }, (_, index) => aCell(index + 1, 10, 4));
 
-    expect(liftOf([aCell(3, 40, 30)], days)).toBeNull();
+    expect(compare([aCell(3, 40, 30)], days)).toBeNull();
   });
 
   it('takes Student’s t over the days, so that few of them say less', () => {
@@ -79,7 +82,7 @@ describe('liftOf', () => {
     const days = Array.from({ length: 10 }, (_, index) => index + 1);
     const signals = days.map((day) => aCell(day, 10, day % 2 === 0 ? 6 : 4));
 
-    const lift = liftOf(
+    const lift = compare(
       signals,
       days.map((day) => aCell(day, 10, 4)),
     );
@@ -97,7 +100,7 @@ describe('liftOf', () => {
     const contains = Array.from({ length: 100 }, () => {
       const signals = observe(60, 4, () => 0.35, draw);
       const baselines = observe(60, 8, () => 0.35, draw);
-      const { low = 1, high = -1 } = liftOf(signals, baselines)?.edgeInterval ?? {};
+      const { low = 1, high = -1 } = compare(signals, baselines)?.edgeInterval ?? {};
       return low <= 0 && high >= 0;
     }).filter(Boolean).length;
 
@@ -108,7 +111,7 @@ describe('liftOf', () => {
   it('excludes 0 when signals are better', () => {
     const draw = lottery(5);
 
-    const lift = liftOf(
+    const lift = compare(
       observe(60, 6, () => 0.55, draw),
       observe(60, 12, () => 0.35, draw),
     );
@@ -121,7 +124,7 @@ describe('liftOf', () => {
     const width = (rate: (day: number) => number, seed: number) => {
       const draw = lottery(seed);
       const { low = 0, high = 0 } =
-        liftOf(
+        compare(
           observe(40, 20, rate, draw),
           observe(40, 40, () => 0.4, draw),
         )?.edgeInterval ?? {};
@@ -137,7 +140,7 @@ describe('liftOf', () => {
   it('says nothing on fewer than ten days, or with nothing to compare', () => {
     const nine = Array.from({ length: 9 }, (_, index) => aCell(index + 1, 10, 5));
 
-    expect(liftOf(nine, nine)).toBeNull();
-    expect(liftOf([...nine, aCell(20, 10, 5)], [])).toBeNull();
+    expect(compare(nine, nine)).toBeNull();
+    expect(compare([...nine, aCell(20, 10, 5)], [])).toBeNull();
   });
 });

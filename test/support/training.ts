@@ -11,7 +11,7 @@ export function aSample(overrides: Partial<TrainingSample> = {}): TrainingSample
     t1: FIRED_AT + 3_600_000,
     price: 100,
     features: someFeatures({ rsi14: 61.2, minutes_since_open: 35, realized_vol_20: 0.002 }),
-    stratum: 'first usual',
+    stratum: 9991,
     label: {
       retClose: 0.001,
       maxRunUp: 0.004,

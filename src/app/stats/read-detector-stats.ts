@@ -35,7 +35,10 @@ export async function readDetectorStats(
   return detectors.map(({ cells, ...sums }) => {
     const { detectorId, detectorVersion, timeframe, side, n, gappedAway } = sums;
     const alike = baselines.find((each) => each.timeframe === timeframe && each.side === side);
-    const result = detectorResult(sums, side, { signals: cells, baselines: alike?.cells ?? [] });
+    const result = detectorResult(sums, side, {
+      signals: cells,
+      baselines: alike?.cells ?? new Int32Array(),
+    });
     return {
       detectorId,
       detectorVersion,

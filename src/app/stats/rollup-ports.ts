@@ -1,5 +1,5 @@
 import type { DecidedCards } from '../../domain/decision-stats.ts';
-import type { RateCell } from '../../domain/lift.ts';
+import type { RateCells } from '../../domain/lift.ts';
 import type { Origin, Side } from '../../domain/signal.ts';
 import type { OutcomeSums } from '../../domain/stats.ts';
 import type { Timeframe } from '../../domain/timeframe.ts';
@@ -24,14 +24,14 @@ export interface DetectorSums extends OutcomeSums {
   readonly side: Side;
   /** Not in `n`: their next open was already beyond the stop or TP1. */
   readonly gappedAway: number;
-  readonly cells: readonly RateCell[];
+  readonly cells: RateCells;
 }
 
 /** What followed random moments that no signal is near. */
 export interface BaselineSums {
   readonly timeframe: Timeframe;
   readonly side: Side;
-  readonly cells: readonly RateCell[];
+  readonly cells: RateCells;
 }
 
 export interface CardDayFilter {

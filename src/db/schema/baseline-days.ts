@@ -1,7 +1,5 @@
-import { date, index, integer, json, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-
-/** Of each stratum that occurs: how many were measured, and how many of them touched TP1 before the stop. */
-export type Strata = Readonly<Record<string, readonly [n: number, hits: number]>>;
+import { date, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bytea } from '../columns.ts';
 
 /** What followed the random moments of a New York day that no signal is near: what detectors are held against. */
 export const baselineDays = pgTable(
@@ -12,7 +10,8 @@ export const baselineDays = pgTable(
     side: text('side').notNull(),
     horizonBars: integer('horizon_bars').notNull(),
     labelVersion: integer('label_version').notNull(),
-    strata: json('strata').$type<Strata>().notNull(),
+    /** `RateCells` of the day, four bytes a number: see `packed-days.ts`. */
+    strata: bytea('strata').notNull(),
   },
   (table) => [
     index('baseline_days_horizon_idx').on(table.labelVersion, table.horizonBars),

@@ -1,6 +1,5 @@
-import { date, index, integer, json, numeric, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { date, index, integer, numeric, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytea } from '../columns.ts';
-import type { Strata } from './baseline-days.ts';
 
 const sum = (name: string) => numeric(name).notNull();
 
@@ -32,9 +31,10 @@ export const outcomeDays = pgTable(
     /** Outcomes whose levels say what R is, and R of leaving at the first barrier or at the horizon's end. */
     withR: integer('with_r').notNull(),
     sumR: sum('sum_r'),
-    /** `ret_close` of each, for the median: see `packed-returns.ts`. */
+    /** `ret_close` of each, for the median: see `packed-days.ts`. */
     returns: bytea('returns').notNull(),
-    strata: json('strata').$type<Strata>().notNull(),
+    /** `RateCells` of the day, four bytes a number: see `packed-days.ts`. */
+    strata: bytea('strata').notNull(),
     /** Not measured: entered beyond its levels, or without all its candles. */
     invalidEntry: integer('invalid_entry').notNull(),
     dataMissing: integer('data_missing').notNull(),

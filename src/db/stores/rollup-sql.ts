@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { LABEL_VERSIONS } from '../../domain/labels/versions.ts';
 import { featureNumber } from '../sql.ts';
-import { packReturns } from './packed-returns.ts';
+import { packReturns, packStrata } from './packed-days.ts';
 import { stratumOf } from './strata.ts';
 
 /** New York days that lie near each other, oldest first, rolled up by one statement. */
@@ -77,7 +77,7 @@ export function rollUpOutcomes(days: SomeDays): SQL {
       sum(n), sum(tp1_first), sum(stop_first), sum(ambiguous), sum(hit_tp1), coalesce(sum(seconds_to_tp1), 0),
       coalesce(sum(ret_close), 0), coalesce(sum(max_run_up), 0), coalesce(sum(max_drawdown), 0),
       sum(with_r), coalesce(sum(sum_r), 0), coalesce(string_agg(returns, ''), ''),
-      ${strataOf(sql`tp1_first`)}, sum(invalid_entry), sum(data_missing)
+      ${packStrata(sql`tp1_first`)}, sum(invalid_entry), sum(data_missing)
     FROM alike
     GROUP BY day, origin, detector_id, detector_version, timeframe, side, horizon_tf, horizon_bars, label_version
     ORDER BY label_version, horizon_bars, day`;
@@ -94,14 +94,9 @@ export function rollUpBaselines(days: SomeDays): SQL {
       GROUP BY day, b.timeframe, o.side, o.horizon_bars, o.label_version, stratum
     )
     INSERT INTO baseline_days (day, timeframe, side, horizon_bars, label_version, strata)
-    SELECT day, timeframe, side, horizon_bars, label_version, ${strataOf(sql`hits`)}
+    SELECT day, timeframe, side, horizon_bars, label_version, ${packStrata(sql`hits`)}
     FROM alike GROUP BY day, timeframe, side, horizon_bars, label_version
     ORDER BY label_version, horizon_bars, day`;
-}
-
-/** `{"first -9": [n, hits]}` of the strata with something measured. */
-function strataOf(hits: SQL): SQL {
-  return sql`coalesce(json_object_agg(stratum, json_build_array(n, ${hits})) FILTER (WHERE n > 0), '{}')`;
 }
 
 const LATENCY = sql`CASE WHEN latency_ms IS NULL THEN -1 WHEN latency_ms < 30000 THEN 0

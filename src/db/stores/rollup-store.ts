@@ -1,30 +1,29 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Pool } from 'pg';
 import type { BaselineSums, DetectorSums, RollupStore } from '../../app/stats/rollup-ports.ts';
 import type { DecidedCards } from '../../domain/decision-stats.ts';
-import type { RateCell } from '../../domain/lift.ts';
 import type { Connection } from '../client.ts';
-import type { Strata } from '../schema/baseline-days.ts';
+import { readCopied } from '../copy.ts';
 import { lockWord, query } from '../sql.ts';
-import { medianReturn } from './packed-returns.ts';
+import { medianReturn, unpack } from './packed-days.ts';
 import { rollUpBaselines, rollUpCards, rollUpOutcomes, type SomeDays } from './rollup-sql.ts';
 
 /** Calendar days that are rolled up in one transaction: well within a statement's time on a busy desk. */
 const SPAN_DAYS = 10;
 
-type DayOfStrata = readonly [day: string, strata: Strata];
-
 type Group = Pick<DetectorSums, 'detectorId' | 'detectorVersion' | 'timeframe' | 'side'>;
-type Sums = Omit<DetectorSums, 'medianReturn' | 'cells'> & { readonly days: readonly DayOfStrata[] };
+type Unsummed = Pick<DetectorSums, 'medianReturn' | 'cells'>;
+
+const NO_BYTES = Buffer.alloc(0);
+const NOTHING: Unsummed = { medianReturn: null, cells: new Int32Array() };
 
 function nameOf({ detectorId, detectorVersion, timeframe, side }: Group): string {
   return [detectorId, detectorVersion, timeframe, side].join(' ');
 }
 
-const DAYS = sql`json_agg(json_build_array(day, strata)) AS days`;
-
 /** Daily roll-ups, in Postgres. */
-export function rollupStore({ db, transaction }: Connection): RollupStore {
+export function rollupStore({ db, pool, transaction }: Connection): RollupStore {
   return {
     async refresh() {
       let refreshed = 0;
@@ -33,44 +32,35 @@ export function rollupStore({ db, transaction }: Connection): RollupStore {
     },
 
     async detectorSums({ labelVersion, horizonBars, origins, timeframe, detectorId }) {
-      const chosen = sql`FROM outcome_days
+      const days = sql`FROM outcome_days
         WHERE label_version = ${labelVersion} AND horizon_bars = ${horizonBars} AND horizon_tf = timeframe
           AND ${from(origins)} AND ${equals(sql`timeframe`, timeframe)} AND ${equals(sql`detector_id`, detectorId)}
-        GROUP BY detector_id, detector_version, timeframe, side
-        ORDER BY detector_id, detector_version, timeframe, side`;
-      const who = sql`detector_id AS "detectorId", detector_version AS "detectorVersion", timeframe, side`;
-      // The returns are most of it: read on a connection of their own, while the rest is read on another.
-      const [sums, returns] = await Promise.all([
-        query<Sums>(
+        GROUP BY detector_id, detector_version, timeframe, side`;
+      // On two connections, so that one is read while the other is summed.
+      const [sums, unsummed] = await Promise.all([
+        query<Omit<DetectorSums, keyof Unsummed>>(
           db,
-          sql`SELECT ${who}, ${total('n')}, ${total('tp1_first', 'tp1First')}, ${total('hit_tp1', 'hitTp1')},
+          sql`SELECT detector_id AS "detectorId", detector_version AS "detectorVersion", timeframe, side,
+                ${total('n')}, ${total('tp1_first', 'tp1First')}, ${total('hit_tp1', 'hitTp1')},
                 ${total('seconds_to_tp1', 'secondsToTp1')}, ${total('ret_close', 'retClose')},
                 ${total('max_run_up', 'maxRunUp')}, ${total('max_drawdown', 'maxDrawdown')},
-                ${total('with_r', 'withR')}, ${total('sum_r', 'sumR')}, ${total('invalid_entry', 'gappedAway')}, ${DAYS}
-              ${chosen}`,
+                ${total('with_r', 'withR')}, ${total('sum_r', 'sumR')}, ${total('invalid_entry', 'gappedAway')}
+              ${days} ORDER BY detector_id, detector_version, timeframe, side`,
         ),
-        query<Group & { readonly returns: Uint8Array }>(
-          db,
-          sql`SELECT ${who}, string_agg(returns, '') AS returns ${chosen}`,
-        ),
+        readUnsummed(pool, days),
       ]);
-      const medians = new Map(returns.map((row) => [nameOf(row), medianReturn(row.returns)]));
-      return sums.map(({ days, ...row }) => ({
-        ...row,
-        medianReturn: medians.get(nameOf(row)) ?? null,
-        cells: toCells(days),
-      }));
+      return sums.map((row) => ({ ...row, ...(unsummed.get(nameOf(row)) ?? NOTHING) }));
     },
 
     async baselineSums({ labelVersion, horizonBars, timeframe }) {
-      const rows = await query<Omit<BaselineSums, 'cells'> & { readonly days: readonly DayOfStrata[] }>(
+      const rows = await query<Omit<BaselineSums, 'cells'> & { readonly strata: Buffer }>(
         db,
-        sql`SELECT timeframe, side, ${DAYS} FROM baseline_days
+        sql`SELECT timeframe, side, string_agg(strata, '') AS strata FROM baseline_days
             WHERE label_version = ${labelVersion} AND horizon_bars = ${horizonBars}
               AND ${equals(sql`timeframe`, timeframe)}
             GROUP BY timeframe, side ORDER BY timeframe, side`,
       );
-      return rows.map(({ days, ...sums }) => ({ ...sums, cells: toCells(days) }));
+      return rows.map(({ strata, ...group }) => ({ ...group, cells: unpack(strata) }));
     },
 
     cardSums: ({ labelVersion, horizonBars, origins, from: firstDay }) =>
@@ -115,9 +105,18 @@ async function rollUpOldest(db: NodePgDatabase): Promise<number> {
   return days.length;
 }
 
-function toCells(days: readonly DayOfStrata[]): RateCell[] {
-  return days.flatMap(([day, strata]) =>
-    Object.entries(strata).map(([stratum, [n, hits]]) => ({ day, stratum, n, hits })),
+/** What of the days of each group cannot be summed, by the group's name. */
+async function readUnsummed(pool: Pool, days: SQL): Promise<ReadonlyMap<string, Unsummed>> {
+  const rows = await readCopied(
+    pool,
+    sql`SELECT concat_ws(' ', detector_id, detector_version, timeframe, side),
+          string_agg(returns, ''), string_agg(strata, '') ${days}`,
+  );
+  return new Map(
+    Array.from(rows, ([name, returns = NO_BYTES, strata = NO_BYTES]) => [
+      String(name),
+      { medianReturn: medianReturn(unpack(returns)), cells: unpack(strata) },
+    ]),
   );
 }
 
@@ -127,7 +126,7 @@ function total(column: string, name = column): SQL {
 }
 
 function from(origins: readonly string[]): SQL {
-  return sql`origin = ANY(${sql.param([...origins])}::text[])`;
+  return sql`origin IN ${[...origins]}`;
 }
 
 function equals(column: SQL, wanted: string | undefined): SQL {

@@ -60,8 +60,8 @@ export interface TrainingSample {
   /** Close of the candle, USD. */
   readonly price: number | null;
   readonly features: FeatureVector;
-  /** Time of day and volatility, in a word: rows of one stratum are alike. */
-  readonly stratum: string;
+  /** Time of day and volatility, in a number: rows of one stratum are alike. */
+  readonly stratum: number;
   readonly label: SampleLabel;
   readonly source: SampleSource;
 }

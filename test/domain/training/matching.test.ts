@@ -5,7 +5,7 @@ import { createMatching, type MatchedMoment } from '../../../src/domain/training
 const moments = fc.record({
   timeframe: fc.constantFrom('5m' as const, '15m' as const),
   side: fc.constantFrom('long' as const, 'short' as const),
-  stratum: fc.constantFrom('first calm', 'middle usual', 'last wild', '? ?'),
+  stratum: fc.constantFrom(9991, 19990, 29993, 5000),
 });
 
 test('weighted baselines lie as signals do, with a mean of 1 where there is something to match', () => {
@@ -29,15 +29,13 @@ test('weighted baselines lie as signals do, with a mean of 1 where there is some
 });
 
 test('two baselines share the weight of one, and one without a signal beside it has none', () => {
-  const at = (stratum: string): MatchedMoment => ({ timeframe: '5m', side: 'long', stratum });
+  const at = (stratum: number): MatchedMoment => ({ timeframe: '5m', side: 'long', stratum });
   const matching = createMatching();
-  for (const stratum of ['first calm', 'middle calm']) matching.count('signal', at(stratum));
-  for (const stratum of ['first calm', 'first calm', 'middle calm', 'last wild'])
-    matching.count('baseline', at(stratum));
+  const [first, middle, last, none] = [9991, 19991, 29993, 9993];
+  for (const stratum of [first, middle]) matching.count('signal', at(stratum));
+  for (const stratum of [first, first, middle, last]) matching.count('baseline', at(stratum));
 
-  const weights = ['first calm', 'middle calm', 'last wild', 'first wild'].map((each) =>
-    matching.weightOf(at(each)),
-  );
+  const weights = [first, middle, last, none].map((each) => matching.weightOf(at(each)));
 
   expect(weights).toEqual([0.75, 1.5, 0, 0]);
 });
