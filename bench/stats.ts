@@ -10,8 +10,8 @@ import { withBenchDatabase } from './database.ts';
 /** Signals; each has six outcomes. `STATS_SIGNALS=1000000` is the claim of DESIGN section 10. */
 const SIZES = (process.env.STATS_SIGNALS ?? '20000,200000').split(',').map(Number);
 const HORIZONS = [5, 15, 20, 60, 240, 1440];
-/** Round trips of one person: eight a day for a year. */
-const TRADES = 2000;
+/** Round trips of one person: twenty a day for a year. */
+const TRADES = 5000;
 const ROUNDS = 15;
 const REACH_MS = 50;
 

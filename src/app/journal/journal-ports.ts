@@ -1,5 +1,6 @@
 import type { Decimal } from 'decimal.js';
 import type { FillTag, LedgerFill } from '../../domain/ledger/fill.ts';
+import type { JournalSums } from '../../domain/ledger/journal-stats.ts';
 import type { FillPart } from '../../domain/ledger/plan-fill.ts';
 import type { Book } from '../../domain/ledger/position.ts';
 import type { Side } from '../../domain/signal.ts';
@@ -98,31 +99,13 @@ export interface PositionRow extends PositionRef {
   readonly realised: Decimal;
 }
 
-/** A realised exit, as statistics take it. */
+/** A realised exit. */
 export interface ExitRow {
-  readonly ticker: string;
-  readonly positionId: number;
-  readonly side: Side;
-  readonly openedAt: number;
-  readonly exitedAt: number;
   /** New York date. */
   readonly day: string;
   readonly tag: FillTag | null;
   /** FIFO, USD. */
   readonly pnl: Decimal;
-  readonly r: Decimal | null;
-}
-
-/** A closed round trip, as statistics take it. */
-export interface TradeRow {
-  readonly ticker: string;
-  readonly positionId: number;
-  readonly side: Side;
-  readonly openedAt: number;
-  readonly closedAt: number;
-  readonly pnl: Decimal;
-  readonly feesUsd: Decimal;
-  readonly r: Decimal | null;
 }
 
 export interface StatsPeriod {
@@ -169,6 +152,6 @@ export interface JournalStore {
   settleDraft(traderId: string, id: number, now: number): Promise<Draft | null>;
   /** Oldest first. Call `refresh` before. */
   exits(period: StatsPeriod): Promise<ExitRow[]>;
-  /** Closed within the period, in the order in which they closed. Call `refresh` before. */
-  trades(period: StatsPeriod): Promise<TradeRow[]>;
+  /** Of exits, and of trades that closed, within the period. Call `refresh` before. */
+  sums(period: StatsPeriod): Promise<JournalSums>;
 }

@@ -15,6 +15,5 @@ export async function readJournalStats(
 ): Promise<JournalStats> {
   const { journal } = stores;
   await journal.refresh();
-  const span = { traderId, from: periodStart(period, now), to: null };
-  return journalStats(await journal.exits(span), await journal.trades(span));
+  return journalStats(await journal.sums({ traderId, from: periodStart(period, now), to: null }));
 }

@@ -1,26 +1,33 @@
 import type { Decimal } from 'decimal.js';
-import { newYorkClock, newYorkDate } from '../new-york-time.ts';
-import { exact, ratioOf, sumOf, ZERO } from './exact.ts';
-import type { FillTag } from './fill.ts';
+import { exact, ratioOf, sumOf } from './exact.ts';
+import { FILL_TAGS } from './fill.ts';
 
-/** A realised exit. */
-export interface RealisedExit {
-  readonly ticker: string;
-  readonly openedAt: number;
-  readonly exitedAt: number;
-  /** New York day on which it counts. */
-  readonly day: string;
-  readonly tag: FillTag | null;
-  readonly pnl: Decimal;
-  readonly r: Decimal | null;
+/** What one trader's exits and closed trades add up to, exactly. Groups come in any order. */
+export interface JournalSums {
+  /** By the New York day on which they count. */
+  readonly byDay: readonly ExitGroup[];
+  /** By tag, `NO_TAG` without one. */
+  readonly byTag: readonly ExitGroup[];
+  readonly byTicker: readonly ExitGroup[];
+  /** By the New York hour, `09:00`, and weekday, `Mon`, in which the position was opened. */
+  readonly byHour: readonly ExitGroup[];
+  readonly byWeekday: readonly ExitGroup[];
+  /** Largest fall of the exits' running total from its height, USD, positive; zero without one. */
+  readonly drawdown: Decimal;
+  /** Profits of closed trades, and losses as they are: negative; USD. */
+  readonly gains: Decimal;
+  readonly losses: Decimal;
+  readonly fees: Decimal;
+  /** Of closed trades that have one. */
+  readonly sumR: Decimal;
+  /** 1 gained, -1 lost, 0 neither: each closed trade in the order in which they closed. */
+  readonly signs: readonly number[];
+  /** R of each closed trade that has one, in that order. */
+  readonly rs: readonly number[];
 }
 
-/** A closed round trip. */
-export interface ClosedTrade {
-  readonly pnl: Decimal;
-  readonly feesUsd: Decimal;
-  readonly r: Decimal | null;
-}
+/** Name of the exits without a tag. */
+export const NO_TAG = 'no tag';
 
 /** Realised exits that share something, summed; together the groups of one kind are all exits. */
 export interface ExitGroup {
@@ -71,47 +78,39 @@ export interface JournalStats {
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/**
- * Statistics of one trader's journal.
- *
- * @param exits in the order in which they happened. @param trades in the order in which they closed.
- */
-export function journalStats(exits: readonly RealisedExit[], trades: readonly ClosedTrade[]): JournalStats {
-  const gains = trades.filter(({ pnl }) => pnl.greaterThan(0));
-  const losses = trades.filter(({ pnl }) => pnl.lessThan(0));
-  const count = exact(trades.length);
-  const rs = trades.flatMap(({ r }) => (r === null ? [] : [r]));
-  const total = sumOf(trades.map(({ pnl }) => pnl));
+/** Statistics of one trader's journal. */
+export function journalStats(sums: JournalSums): JournalStats {
+  const { gains, losses, fees, drawdown, sumR, signs, rs, byDay, byTag, byTicker, byHour, byWeekday } = sums;
+  const count = exact(signs.length);
+  const won = signs.filter((sign) => sign > 0).length;
+  const ordered = byName(byDay);
   return {
-    realised: sumOf(exits.map(({ pnl }) => pnl)),
-    exits: exits.length,
-    trades: trades.length,
-    won: gains.length,
-    lost: losses.length,
-    winRate: ratioOf(exact(gains.length), count),
-    profitFactor: ratioOf(sumOf(gains.map(({ pnl }) => pnl)), sumOf(losses.map(({ pnl }) => pnl)).abs()),
-    expectancy: ratioOf(total, count),
-    averageR: ratioOf(sumOf(rs), exact(rs.length)),
+    realised: sumOf(byDay.map(({ pnl }) => pnl)),
+    exits: byDay.reduce((sum, { exits }) => sum + exits, 0),
+    trades: signs.length,
+    won,
+    lost: signs.filter((sign) => sign < 0).length,
+    winRate: ratioOf(exact(won), count),
+    profitFactor: ratioOf(gains, losses.abs()),
+    expectancy: ratioOf(gains.plus(losses), count),
+    averageR: ratioOf(sumR, exact(rs.length)),
     withR: rs.length,
-    fees: sumOf(trades.map(({ feesUsd }) => feesUsd)),
-    streaks: streaksOf(trades.map(({ pnl }) => pnl)),
-    drawdown: drawdownOf(exits.map(({ pnl }) => pnl)),
-    days: daysOf(exits),
-    byTag: group(exits, ({ tag }) => tag ?? 'no tag'),
-    byTicker: group(exits, ({ ticker }) => ticker).toSorted((a, b) => b.pnl.comparedTo(a.pnl)),
-    byHour: byName(group(exits, ({ openedAt }) => `${newYorkClock(openedAt).slice(0, 2)}:00`)),
-    byWeekday: group(exits, ({ openedAt }) => weekdayOf(openedAt)).toSorted(
-      (a, b) => WEEKDAYS.indexOf(a.name) - WEEKDAYS.indexOf(b.name),
-    ),
-    rs: rs.map((r) => r.toNumber()),
+    fees,
+    streaks: streaksOf(signs),
+    drawdown,
+    days: ordered.map(({ name, pnl, exits }) => ({ day: name, pnl, exits })),
+    byTag: inOrder(byTag, [...FILL_TAGS, NO_TAG]),
+    byTicker: byName(byTicker).toSorted((a, b) => b.pnl.comparedTo(a.pnl)),
+    byHour: byName(byHour),
+    byWeekday: inOrder(byWeekday, WEEKDAYS),
+    rs,
   };
 }
 
 /** A trade that gained and lost nothing ends a row without beginning one. */
-function streaksOf(results: readonly Decimal[]): Streaks {
+function streaksOf(signs: readonly number[]): Streaks {
   let [current, gains, losses] = [0, 0, 0];
-  for (const result of results) {
-    const sign = result.isZero() ? 0 : result.isNegative() ? -1 : 1;
+  for (const sign of signs) {
     current = sign !== 0 && Math.sign(current) === sign ? current + sign : sign;
     gains = Math.max(gains, current);
     losses = Math.max(losses, -current);
@@ -119,36 +118,10 @@ function streaksOf(results: readonly Decimal[]): Streaks {
   return { gains, losses, current };
 }
 
-function drawdownOf(results: readonly Decimal[]): Decimal {
-  let [total, top, worst] = [ZERO, ZERO, ZERO];
-  for (const result of results) {
-    total = total.plus(result);
-    if (total.greaterThan(top)) top = total;
-    const fall = top.minus(total);
-    if (fall.greaterThan(worst)) worst = fall;
-  }
-  return worst;
-}
-
-function daysOf(exits: readonly RealisedExit[]): JournalStats['days'] {
-  return [...Map.groupBy(exits, ({ day }) => day)]
-    .map(([day, own]) => ({ day, pnl: sumOf(own.map(({ pnl }) => pnl)), exits: own.length }))
-    .toSorted((a, b) => (a.day < b.day ? -1 : 1));
-}
-
-function group(exits: readonly RealisedExit[], nameOf: (exit: RealisedExit) => string): ExitGroup[] {
-  return [...Map.groupBy(exits, nameOf)].map(([name, own]) => ({
-    name,
-    exits: own.length,
-    won: own.filter(({ pnl }) => pnl.greaterThan(0)).length,
-    pnl: sumOf(own.map(({ pnl }) => pnl)),
-  }));
-}
-
 function byName(groups: readonly ExitGroup[]): ExitGroup[] {
   return groups.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function weekdayOf(at: number): string {
-  return WEEKDAYS[new Date(`${newYorkDate(at)}T12:00:00Z`).getUTCDay()] ?? '';
+function inOrder(groups: readonly ExitGroup[], names: readonly string[]): ExitGroup[] {
+  return groups.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
 }

@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { describe, expect, it } from 'vitest';
 import type { BookChange, StoredFill } from '../../../src/app/journal/journal-ports.ts';
+import type { ExitGroup } from '../../../src/domain/ledger/journal-stats.ts';
 import { keepBook } from '../../../src/domain/ledger/keep-book.ts';
 import type { Position } from '../../../src/domain/ledger/position.ts';
 import { at } from '../../support/builders.ts';
@@ -300,8 +301,8 @@ describe('what statistics read', () => {
     const period = { traderId, from: null, to: null };
 
     const exits = await journal().exits(period);
-    const trades = await journal().trades(period);
-    const secondDay = await journal().exits({ traderId, from: '2026-06-11', to: '2026-06-11' });
+    const sums = await journal().sums(period);
+    const secondDay = { traderId, from: '2026-06-11', to: '2026-06-11' };
 
     const [cash] = await rows(
       `SELECT sum(CASE o.side WHEN 'sell' THEN 1 ELSE -1 END * e.qty * e.price - e.fee)::text AS total
@@ -310,17 +311,94 @@ describe('what statistics read', () => {
     );
     const sum = (all: readonly { readonly pnl: Decimal }[]) =>
       all.reduce((total, { pnl }) => total.plus(pnl), new Decimal(0)).toFixed(6);
-    expect(sum(exits)).toBe(cash?.total);
-    expect(sum(trades)).toBe(cash?.total);
+    for (const group of [exits, sums.byDay, sums.byTag, sums.byTicker, sums.byHour, sums.byWeekday])
+      expect(sum(group)).toBe(cash?.total);
+    expect(sums.gains.plus(sums.losses).toFixed(6)).toBe(cash?.total);
     expect(exits.map(({ day, tag }) => [day, tag])).toEqual([
       ...Array(3).fill(['2026-06-10', 'TP1']),
       ...Array(3).fill(['2026-06-11', 'STOP']),
     ]);
-    expect(secondDay).toHaveLength(3);
+    expect(await journal().exits(secondDay)).toHaveLength(3);
+    expect((await journal().sums(secondDay)).byDay).toMatchObject([{ name: '2026-06-11', exits: 3 }]);
     const [days] = await rows(
       `SELECT sum(pnl_fifo)::text AS total, sum(exits)::int AS n FROM dashboard.journal_days WHERE trader_id = $1`,
       [traderId],
     );
     expect(days).toEqual({ total: cash?.total, n: 6 });
+  });
+
+  it('adds up each kind of group, the largest fall and the trades, exit by exit', async () => {
+    const trade = async (ticker: string, opened: string, pnl: string, tag: 'TP1' | 'STOP' | 'EXIT') => {
+      const from = at(opened);
+      const stop = tag === 'EXIT' ? {} : { stopPrice: '9' };
+      await writeFills(
+        database.current.stores,
+        'mia',
+        aNewFill({ ticker, at: from, ...stop }),
+        aNewFill({
+          ticker,
+          at: from + 60_000,
+          side: 'sell',
+          tag,
+          price: new Decimal(pnl).dividedBy(100).plus(10).toFixed(),
+        }),
+      );
+    };
+    await trade('AAA', '2026-06-08T13:31:00Z', '100', 'TP1');
+    await trade('BBB', '2026-06-08T14:10:00Z', '-30.1', 'EXIT');
+    await trade('AAA', '2026-06-09T14:20:00Z', '20.2', 'TP1');
+    await trade('CCC', '2026-12-09T14:40:00Z', '-60', 'STOP');
+    await trade('AAA', '2026-12-09T15:00:00Z', '0', 'STOP');
+    await trade('BBB', '2026-12-10T15:00:00Z', '50', 'TP1');
+
+    await rows(
+      `UPDATE executions SET tag = NULL WHERE tag = 'EXIT' AND order_id IN (SELECT id FROM orders WHERE trader_id = 'mia')`,
+    );
+    await journal().refresh();
+
+    const sums = await journal().sums({ traderId: 'mia', from: null, to: null });
+
+    const told = (groups: readonly ExitGroup[]) =>
+      Object.fromEntries(groups.map(({ name, exits, won, pnl }) => [name, [exits, won, pnl.toFixed()]]));
+    expect(told(sums.byTicker)).toEqual({
+      AAA: [3, 2, '120.2'],
+      BBB: [2, 1, '19.9'],
+      CCC: [1, 0, '-60'],
+    });
+    expect(told(sums.byTag)).toEqual({
+      TP1: [3, 3, '170.2'],
+      STOP: [2, 0, '-60'],
+      'no tag': [1, 0, '-30.1'],
+    });
+    expect(told(sums.byHour), 'New York hours, in summer and in winter').toEqual({
+      '09:00': [2, 1, '40'],
+      '10:00': [4, 2, '40.1'],
+    });
+    expect(told(sums.byWeekday)).toEqual({
+      Mon: [2, 1, '69.9'],
+      Tue: [1, 1, '20.2'],
+      Wed: [2, 0, '-60'],
+      Thu: [1, 1, '50'],
+    });
+    expect(Object.keys(told(sums.byDay)).toSorted()).toEqual([
+      '2026-06-08',
+      '2026-06-09',
+      '2026-12-09',
+      '2026-12-10',
+    ]);
+    expect(sums.drawdown.toFixed(), 'from 100 to 30.1').toBe('69.9');
+    expect([sums.gains.toFixed(), sums.losses.toFixed()]).toEqual(['170.2', '-90.1']);
+    expect(sums.signs).toEqual([1, -1, 1, -1, 0, 1]);
+    expect(sums.rs, 'one began without a stop').toEqual([1, 0.202, -0.6, 0, 0.5]);
+    expect(sums.sumR.toFixed()).toBe('1.102');
+    const losing = await journal().sums({ traderId: 'mia', from: '2026-12-09', to: '2026-12-09' });
+    expect(losing.drawdown.toFixed(), 'from nothing too').toBe('60');
+  });
+
+  it('is nothing for who traded nothing', async () => {
+    const sums = await journal().sums({ traderId: 'nobody', from: null, to: null });
+
+    expect(sums).toMatchObject({ byDay: [], byTag: [], signs: [], rs: [] });
+    expect([sums.drawdown, sums.gains, sums.fees].map((sum) => sum.toFixed())).toEqual(['0', '0', '0']);
   });
 });

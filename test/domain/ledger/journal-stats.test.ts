@@ -1,37 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { exact, sumOf } from '../../../src/domain/ledger/exact.ts';
-import {
-  type ClosedTrade,
-  journalStats,
-  type RealisedExit,
-} from '../../../src/domain/ledger/journal-stats.ts';
-import { at } from '../../support/builders.ts';
+import { exact } from '../../../src/domain/ledger/exact.ts';
+import { type ExitGroup, type JournalSums, journalStats } from '../../../src/domain/ledger/journal-stats.ts';
 
-const anExit = ({
-  pnl = '10',
-  ...rest
-}: Partial<Omit<RealisedExit, 'pnl'>> & { pnl?: string } = {}): RealisedExit => ({
-  ticker: 'NVDA',
-  openedAt: at('2026-06-10T14:10:00Z'),
-  exitedAt: at('2026-06-10T15:00:00Z'),
-  day: '2026-06-10',
-  tag: 'EXIT',
-  r: null,
-  ...rest,
-  pnl: exact(pnl),
-});
-const aTrade = (pnl: string, r: string | null = null): ClosedTrade => ({
-  pnl: exact(pnl),
-  feesUsd: exact('0.10'),
-  r: r === null ? null : exact(r),
+const aGroup = (name: string, pnl = '10'): ExitGroup => ({ name, exits: 2, won: 1, pnl: exact(pnl) });
+const someSums = (overrides: Partial<JournalSums> = {}): JournalSums => ({
+  byDay: [],
+  byTag: [],
+  byTicker: [],
+  byHour: [],
+  byWeekday: [],
+  drawdown: exact(0),
+  gains: exact(0),
+  losses: exact(0),
+  fees: exact(0),
+  sumR: exact(0),
+  signs: [],
+  rs: [],
+  ...overrides,
 });
 const words = (value: { toFixed(): string } | null) => value?.toFixed() ?? null;
+const names = (groups: readonly { readonly name: string }[]) => groups.map(({ name }) => name);
 
 describe('journalStats', () => {
-  it('adds up what trades came to', () => {
+  it('says what a trade came to', () => {
     const stats = journalStats(
-      [],
-      [aTrade('30', '1.5'), aTrade('-20', '-1'), aTrade('10'), aTrade('0', '0')],
+      someSums({
+        gains: exact('40'),
+        losses: exact('-20'),
+        sumR: exact('0.5'),
+        signs: [1, -1, 1, 0],
+        rs: [1.5, -1, 0],
+      }),
     );
 
     expect([stats.trades, stats.won, stats.lost]).toEqual([4, 2, 1]);
@@ -40,67 +39,44 @@ describe('journalStats', () => {
     expect(words(stats.expectancy)).toBe('5');
     expect(words(stats.averageR), 'over the three that have an R').toBe('0.166667');
     expect(stats.withR).toBe(3);
-    expect(words(stats.fees)).toBe('0.4');
   });
 
   it('has no ratio without what it is divided by', () => {
-    const nothing = journalStats([], []);
-    const gainOnly = journalStats([], [aTrade('1')]);
+    const { winRate, profitFactor, expectancy, averageR } = journalStats(someSums());
+    const gainOnly = journalStats(someSums({ gains: exact(1), signs: [1] }));
 
-    expect([nothing.winRate, nothing.profitFactor, nothing.expectancy, nothing.averageR]).toEqual([
-      null,
-      null,
-      null,
-      null,
-    ]);
+    expect([winRate, profitFactor, expectancy, averageR]).toEqual([null, null, null, null]);
     expect(gainOnly.profitFactor).toBeNull();
   });
 
   it('counts rows of gains and losses; an even trade ends one', () => {
-    const results = ['1', '2', '-1', '-1', '-3', '0', '-1', '4', '5'];
-
-    const { streaks } = journalStats(
-      [],
-      results.map((pnl) => aTrade(pnl)),
-    );
+    const { streaks } = journalStats(someSums({ signs: [1, 1, -1, -1, -1, 0, -1, 1, 1] }));
 
     expect(streaks).toEqual({ gains: 2, losses: 3, current: 2 });
   });
 
-  it('measures the largest fall from a height, exit by exit', () => {
-    const exits = ['100', '-30', '20', '-60', '50'].map((pnl) => anExit({ pnl }));
+  it('adds up days in their order', () => {
+    const stats = journalStats(
+      someSums({ byDay: [aGroup('2026-06-11', '-0.3'), aGroup('2026-06-10', '0.1')] }),
+    );
 
-    expect(words(journalStats(exits, []).drawdown)).toBe('70');
-    expect(words(journalStats([anExit({ pnl: '-5' })], []).drawdown), 'from nothing too').toBe('5');
+    expect([words(stats.realised), stats.exits]).toEqual(['-0.2', 4]);
+    expect(stats.days.map(({ day }) => day)).toEqual(['2026-06-10', '2026-06-11']);
   });
 
-  it('groups exits so that each kind of group adds up to all of them', () => {
-    const exits = [
-      anExit({ pnl: '0.1', tag: 'TP1', openedAt: at('2026-06-08T13:31:00Z') }),
-      anExit({ pnl: '0.2', tag: null, ticker: 'AAPL', day: '2026-06-11' }),
-      anExit({ pnl: '-0.4', tag: 'STOP' }),
-    ];
+  it('puts groups in the order in which people look for them', () => {
+    const stats = journalStats(
+      someSums({
+        byTag: [aGroup('no tag'), aGroup('EXIT'), aGroup('TP1')],
+        byTicker: [aGroup('NVDA', '-1'), aGroup('MSFT', '2'), aGroup('AAPL', '2')],
+        byHour: [aGroup('10:00'), aGroup('09:00')],
+        byWeekday: [aGroup('Wed'), aGroup('Mon')],
+      }),
+    );
 
-    const stats = journalStats(exits, []);
-
-    expect(words(stats.realised)).toBe('-0.1');
-    for (const groups of [stats.byTag, stats.byTicker, stats.byHour, stats.byWeekday, stats.days]) {
-      expect(words(sumOf(groups.map(({ pnl }) => pnl)))).toBe('-0.1');
-    }
-    expect(stats.byTag.map(({ name, won }) => [name, won])).toEqual([
-      ['TP1', 1],
-      ['no tag', 1],
-      ['STOP', 0],
-    ]);
-    expect(
-      stats.byTicker.map(({ name }) => name),
-      'the best first',
-    ).toEqual(['AAPL', 'NVDA']);
-    expect(
-      stats.byHour.map(({ name }) => name),
-      'New York hours',
-    ).toEqual(['09:00', '10:00']);
-    expect(stats.byWeekday.map(({ name }) => name)).toEqual(['Mon', 'Wed']);
-    expect(stats.days.map(({ day }) => day)).toEqual(['2026-06-10', '2026-06-11']);
+    expect(names(stats.byTag)).toEqual(['TP1', 'EXIT', 'no tag']);
+    expect(names(stats.byTicker), 'the best first').toEqual(['AAPL', 'MSFT', 'NVDA']);
+    expect(names(stats.byHour)).toEqual(['09:00', '10:00']);
+    expect(names(stats.byWeekday)).toEqual(['Mon', 'Wed']);
   });
 });
