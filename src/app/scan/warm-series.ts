@@ -42,23 +42,27 @@ export function createWarmSeries(candles: CandleStore): WarmSeries {
       (kept.get(id)?.memory.larger ?? []).map((series) => ({ id, span: series.next(cursor) })),
     );
     const found = await candles.readAll(wanted.map(({ span }) => span));
+    const more = Map.groupBy(found.keys(), (index) => wanted[index]?.id);
     for (const [id, entry] of kept)
-      kept.set(id, { ...entry, more: found.filter((_, index) => wanted[index]?.id === id) });
+      kept.set(id, { ...entry, more: (more.get(id) ?? []).map((index) => found[index] ?? []) });
   };
 
   return {
     async refresh(active, due) {
       const oldestCursor = Math.min(...due.map(({ cursor }) => cursor));
-      const revised = await revisedTickers();
-      const isMarketRevised = revised.has(MARKET_TICKER) || revised.has(VOLATILITY_TICKER);
-      if (isMarketRevised || oldestCursor < marketBegin) forgetAll(oldestCursor);
+      if (oldestCursor < marketBegin) forgetAll(oldestCursor);
+      const warm = due.filter(({ watch, cursor }) => kept.get(watch.id)?.cursor === cursor);
+      const follow = () => market.follow(candles, marketBegin);
+      const [revised] = await Promise.all([revisedTickers(), follow(), readLarger(warm)]);
+      if (revised.has(MARKET_TICKER) || revised.has(VOLATILITY_TICKER)) {
+        forgetAll(oldestCursor);
+        await follow();
+      }
       const tickers = new Map(active.map(({ id, ticker }) => [id, ticker]));
       for (const id of kept.keys()) {
         const ticker = tickers.get(id);
         if (ticker === undefined || revised.has(ticker)) kept.delete(id);
       }
-      const warm = due.filter(({ watch, cursor }) => kept.get(watch.id)?.cursor === cursor);
-      await Promise.all([market.follow(candles, marketBegin), readLarger(warm)]);
     },
 
     async take({ watch, cursor }) {

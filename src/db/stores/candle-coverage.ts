@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { SessionCoverage } from '../../app/ports.ts';
-import { sessionOn } from '../../domain/calendar.ts';
-import { TIMEFRAME_MINUTES, type Timeframe } from '../../domain/timeframe.ts';
+import type { Timeframe } from '../../domain/timeframe.ts';
 import { msOf, query } from '../sql.ts';
 
 /** Which sessions of a series: between two New York dates, both inclusive. */
@@ -70,21 +69,4 @@ export async function writeCoverage(
         ON CONFLICT (symbol_id, timeframe, session_date) DO UPDATE
         SET covered_through = greatest(candle_coverage.covered_through, excluded.covered_through)`,
   );
-}
-
-/** Times of candles that lie inside coverage: from a session's open, and before `until`. */
-export interface CoveredSpan {
-  readonly from: string;
-  readonly until: string;
-}
-
-/** The span of `ts` that each covered session answers for. The last candle of a session may be cut short. */
-export function coveredSpans(timeframe: Timeframe, coverage: readonly SessionCoverage[]): CoveredSpan[] {
-  return coverage.flatMap(({ date, coveredThrough }) => {
-    const session = sessionOn(date, timeframe);
-    if (session === null) return [];
-    const whole = coveredThrough >= session.close;
-    const until = whole ? session.close : coveredThrough - TIMEFRAME_MINUTES[timeframe] * 60_000 + 1;
-    return [{ from: new Date(session.open).toISOString(), until: new Date(until).toISOString() }];
-  });
 }

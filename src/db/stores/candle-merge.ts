@@ -1,38 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { CandleBatch, StoreCounts } from '../../app/ports.ts';
+import type { StoreCounts } from '../../app/ports.ts';
 import { newYorkDate } from '../../domain/calendar.ts';
 import type { Tx } from '../client.ts';
-import { copyRows } from '../copy.ts';
 import { at, lockWords, query } from '../sql.ts';
-import { type CoveredSpan, coveredSpans, readCoverage, writeCoverage } from './candle-coverage.ts';
+import { writeCoverage } from './candle-coverage.ts';
+import { copyCandles, inlineCandles, type SeriesBatch, stageCandles } from './candle-staging.ts';
 
-/** Emptied at every commit, so it serves each transaction of a connection, also behind a pooler. */
-const STAGING = `
-  CREATE TEMP TABLE IF NOT EXISTS staged_candles (
-    symbol_id bigint, timeframe text, ts timestamptz,
-    open numeric(18,6), high numeric(18,6), low numeric(18,6), close numeric(18,6),
-    volume bigint, vwap numeric(18,6), source text
-  ) ON COMMIT DELETE ROWS`;
-const COLUMNS = [
-  'symbol_id',
-  'timeframe',
-  'ts',
-  'open',
-  'high',
-  'low',
-  'close',
-  'volume',
-  'vwap',
-  'source',
-] as const;
-
-/** What a source may be called to go through COPY as it stands. */
-const PLAIN_SOURCE = /^[^\\\t\r\n]+$/;
-
-/** A batch whose symbol is known. */
-export interface SeriesBatch extends CandleBatch {
-  readonly symbol: number;
-}
+/** So many candles go along with the statement that merges them: of a scan's close, all of them. */
+const FEW_CANDLES = 500;
 
 /** How many rows of a batch were new or differed. */
 type Written = Pick<StoreCounts, 'inserted' | 'changed'>;
@@ -49,10 +24,8 @@ export async function mergeCandles(tx: Tx, batches: readonly SeriesBatch[]): Pro
     tx.db,
     batches.map(({ symbol, timeframe }) => `candles ${symbol} ${timeframe}`),
   );
-  const written = await storeRows(
-    tx,
-    batches.filter(({ candles }) => candles.length > 0),
-  );
+  const full = batches.filter(({ candles }) => candles.length > 0);
+  const written = full.length === 0 ? new Map<string, Written>() : await writeRows(tx, full);
   await writeCoverage(tx.db, batches);
   return batches.map((batch) => {
     const { inserted, changed } = written.get(keyOf(batch)) ?? { inserted: 0, changed: 0 };
@@ -60,22 +33,14 @@ export async function mergeCandles(tx: Tx, batches: readonly SeriesBatch[]): Pro
   });
 }
 
-async function storeRows(tx: Tx, batches: readonly SeriesBatch[]): Promise<ReadonlyMap<string, Written>> {
-  if (batches.length === 0) return new Map();
-  await tx.client.query(STAGING);
-  await copyRows(tx.client, { table: 'staged_candles', columns: COLUMNS }, copyValues(batches));
-  const ranges = batches.map(toRange);
-  const spans = await knownSpans(tx, ranges);
-  return (await isEmpty(tx, ranges)) ? insertAll(tx, batches, spans) : merge(tx, ranges, spans);
-}
-
-function* copyValues(batches: readonly SeriesBatch[]) {
-  for (const { symbol, timeframe, source, candles } of batches) {
-    if (!PLAIN_SOURCE.test(source)) throw new Error(`"${source}" is no name of a source`);
-    for (const { ts, open, high, low, close, volume, vwap } of candles) {
-      yield [symbol, timeframe, new Date(ts).toISOString(), open, high, low, close, volume, vwap, source];
-    }
-  }
+/** History where nothing was is copied in as it is: what it would be merged with is not there. */
+async function writeRows(tx: Tx, batches: readonly SeriesBatch[]): Promise<ReadonlyMap<string, Written>> {
+  const count = batches.reduce((sum, { candles }) => sum + candles.length, 0);
+  if (count <= FEW_CANDLES) return merge(tx, batches, inlineCandles(batches));
+  if (!(await isUntouched(tx, batches.map(toRange))))
+    return merge(tx, batches, await stageCandles(tx, batches));
+  await copyCandles(tx, batches);
+  return new Map(batches.map((batch) => [keyOf(batch), { inserted: batch.candles.length, changed: 0 }]));
 }
 
 /** Where the candles of a batch lie. */
@@ -94,73 +59,45 @@ function keyOf({ symbol, timeframe }: Pick<SeriesBatch, 'symbol' | 'timeframe'>)
   return `${symbol} ${timeframe}`;
 }
 
-/** Sessions that were covered before the batches came: what is added or changed there is a revision. */
-async function knownSpans(tx: Tx, ranges: readonly SeriesRange[]): Promise<RevisableSpan[]> {
-  const which = ranges.map(({ from, to, timeframe }) => ({
-    timeframe,
-    fromDate: newYorkDate(from),
-    toDate: newYorkDate(to),
-  }));
-  const symbols = sql`${sql.param(ranges.map(({ symbol }) => symbol))}::bigint[]`;
-  const coverage = await readCoverage(tx.db, symbols, which);
-  return ranges.flatMap(({ symbol, timeframe }, index) =>
-    coveredSpans(timeframe, coverage[index] ?? []).map((span) => ({ ...span, symbol, timeframe })),
-  );
-}
-
-/** A stretch of a series that was covered. */
-type RevisableSpan = CoveredSpan & Pick<SeriesBatch, 'symbol' | 'timeframe'>;
-
-async function isEmpty(tx: Tx, ranges: readonly SeriesRange[]): Promise<boolean> {
+/** Whether neither a candle nor coverage is where these go. */
+async function isUntouched(tx: Tx, ranges: readonly SeriesRange[]): Promise<boolean> {
   const found = await query(
     tx.db,
     sql`SELECT FROM unnest(
           ${sql.param(ranges.map(({ symbol }) => symbol))}::bigint[],
           ${sql.param(ranges.map(({ timeframe }) => timeframe))}::text[],
           ${sql.param(ranges.map(({ from }) => toIso(from)))}::timestamptz[],
-          ${sql.param(ranges.map(({ to }) => toIso(to)))}::timestamptz[]
-        ) AS range (symbol_id, timeframe, first, last)
+          ${sql.param(ranges.map(({ to }) => toIso(to)))}::timestamptz[],
+          ${sql.param(ranges.map(({ from }) => newYorkDate(from)))}::date[],
+          ${sql.param(ranges.map(({ to }) => newYorkDate(to)))}::date[]
+        ) AS range (symbol_id, timeframe, first, last, first_date, last_date)
         CROSS JOIN LATERAL (
-          SELECT FROM candles c
-          WHERE c.symbol_id = range.symbol_id AND c.timeframe = range.timeframe
-            AND c.ts BETWEEN range.first AND range.last AND ${isWithin(ranges)}
-          LIMIT 1
+          (SELECT FROM candles c
+           WHERE c.symbol_id = range.symbol_id AND c.timeframe = range.timeframe
+             AND c.ts BETWEEN range.first AND range.last AND ${isWithin(ranges)}
+           LIMIT 1)
+          UNION ALL
+          (SELECT FROM candle_coverage known
+           WHERE known.symbol_id = range.symbol_id AND known.timeframe = range.timeframe
+             AND known.session_date BETWEEN range.first_date AND range.last_date
+           LIMIT 1)
         ) AS one
         LIMIT 1`,
   );
   return found.length === 0;
 }
 
-/** Where nothing was before: an INSERT that need not look for conflicts costs a quarter less. */
-async function insertAll(
-  tx: Tx,
-  batches: readonly SeriesBatch[],
-  spans: readonly RevisableSpan[],
-): Promise<Map<string, Written>> {
-  await tx.db.execute(insertFrom(sql`staged_candles`));
-  if (batches.some((batch) => touches(toRange(batch), spans)))
-    await tx.db.execute(revise(spans, { rows: sql`staged_candles`, before: sql`NULL::jsonb` }));
-  return new Map(batches.map((batch) => [keyOf(batch), { inserted: batch.candles.length, changed: 0 }]));
-}
-
-/** Whether candles of a range may lie in what was covered; those that follow it, as live ones do, do not. */
-function touches({ symbol, timeframe, from, to }: SeriesRange, spans: readonly RevisableSpan[]): boolean {
-  const [first, last] = [toIso(from), toIso(to)];
-  return spans.some(
-    (span) =>
-      span.symbol === symbol && span.timeframe === timeframe && last >= span.from && first < span.until,
-  );
-}
-
 /**
- * Writes what is new or differs. A candle built from smaller ones never replaces one that was fetched or
- * imported; a fetched one that agrees with a built one takes its place without counting as a change.
+ * Writes what is new or differs, and a revision of each candle that lay in what was covered before the batches
+ * came. A candle built from smaller ones never replaces one that was fetched or imported; a fetched one that
+ * agrees with a built one takes its place without counting as a change. What is new is inserted plainly, so
+ * that a candle which another program writes meanwhile is met as a duplicate, and cheaper.
  */
 async function merge(
   tx: Tx,
-  ranges: readonly SeriesRange[],
-  spans: readonly RevisableSpan[],
-): Promise<Map<string, Written>> {
+  batches: readonly SeriesBatch[],
+  staged: SQL,
+): Promise<ReadonlyMap<string, Written>> {
   const counts = await query<Written & Pick<SeriesBatch, 'symbol' | 'timeframe'>>(
     tx.db,
     sql`WITH delta AS MATERIALIZED (
@@ -168,20 +105,27 @@ async function merge(
             (c.open, c.high, c.low, c.close, c.volume, c.vwap)
               IS DISTINCT FROM (s.open, s.high, s.low, s.close, s.volume, s.vwap) AS differs,
             CASE WHEN c.ts IS NOT NULL THEN to_jsonb(c) - '{symbol_id,timeframe,ts,is_adjusted}'::text[] END AS before
-          FROM staged_candles s LEFT JOIN candles c
-            ON c.symbol_id = s.symbol_id AND c.timeframe = s.timeframe AND c.ts = s.ts AND ${isWithin(ranges)}
+          FROM (SELECT * FROM ${staged}) AS s LEFT JOIN candles c
+            ON c.symbol_id = s.symbol_id AND c.timeframe = s.timeframe AND c.ts = s.ts AND ${isWithin(batches.map(toRange))}
           WHERE c.ts IS NULL OR (
             NOT (s.source LIKE 'built:%' AND coalesce(c.source, '') NOT LIKE 'built:%')
             AND ((c.open, c.high, c.low, c.close, c.volume, c.vwap, c.source)
               IS DISTINCT FROM (s.open, s.high, s.low, s.close, s.volume, s.vwap, s.source))
           )
-        ), written AS (
-          ${insertFrom(sql`delta`)}
+        ), added AS (
+          ${insertFrom(sql`delta WHERE is_new`)}
+        ), replaced AS (
+          ${insertFrom(sql`delta WHERE NOT is_new`)}
           ON CONFLICT (symbol_id, timeframe, ts) DO UPDATE SET
             open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
             volume = excluded.volume, vwap = excluded.vwap, source = excluded.source, is_adjusted = true
         ), revised AS (
-          ${revise(spans, { rows: sql`(SELECT * FROM delta WHERE is_new OR differs)`, before: sql`d.before` })}
+          INSERT INTO candle_revisions (symbol_id, timeframe, ts, before, after)
+          SELECT d.symbol_id, d.timeframe, d.ts, d.before,
+            jsonb_build_object('open', d.open, 'high', d.high, 'low', d.low, 'close', d.close,
+                               'volume', d.volume, 'vwap', d.vwap, 'source', d.source)
+          FROM delta d JOIN candle_coverage known USING (symbol_id, timeframe, session_date)
+          WHERE (d.is_new OR d.differs) AND d.ends <= known.covered_through
         )
         SELECT symbol_id::float8 AS symbol, timeframe,
                count(*) FILTER (WHERE is_new)::int AS inserted,
@@ -205,26 +149,6 @@ function insertFrom(rows: SQL): SQL {
   return sql`
     INSERT INTO candles (symbol_id, timeframe, ts, open, high, low, close, volume, vwap, source, is_adjusted)
     SELECT symbol_id, timeframe, ts, open, high, low, close, volume, vwap, source, true FROM ${rows}`;
-}
-
-function revise(
-  spans: readonly RevisableSpan[],
-  { rows, before }: { readonly rows: SQL; readonly before: SQL },
-): SQL {
-  return sql`
-    INSERT INTO candle_revisions (symbol_id, timeframe, ts, before, after)
-    SELECT d.symbol_id, d.timeframe, d.ts, ${before},
-      jsonb_build_object('open', d.open, 'high', d.high, 'low', d.low, 'close', d.close,
-                         'volume', d.volume, 'vwap', d.vwap, 'source', d.source)
-    FROM ${rows} AS d
-    JOIN unnest(
-      ${sql.param(spans.map(({ symbol }) => symbol))}::bigint[],
-      ${sql.param(spans.map(({ timeframe }) => timeframe))}::text[],
-      ${sql.param(spans.map(({ from }) => from))}::timestamptz[],
-      ${sql.param(spans.map(({ until }) => until))}::timestamptz[]
-    ) AS covered (symbol_id, timeframe, opened, until)
-      ON d.symbol_id = covered.symbol_id AND d.timeframe = covered.timeframe
-        AND d.ts >= covered.opened AND d.ts < covered.until`;
 }
 
 function toIso(ms: number): string {

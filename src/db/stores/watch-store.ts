@@ -6,7 +6,7 @@ import type { Connection } from '../client.ts';
 import { symbols } from '../schema/symbols.ts';
 import { watchRequests } from '../schema/watch-requests.ts';
 import { watchSubscribers } from '../schema/watch-subscribers.ts';
-import { at, lockWord, query } from '../sql.ts';
+import { at, lockWord, msOf, query } from '../sql.ts';
 import { symbolStore } from './symbol-store.ts';
 
 /** What a watch does that another program wrote without saying. */
@@ -61,15 +61,7 @@ export function watchStore(connection: Connection): WatchStore {
       );
     },
 
-    claimShare: (ids, claim) =>
-      transaction(async (tx) => {
-        const claimed = await claimShare(tx.db, ids, claim);
-        if (claimed.length === 0) return [];
-        const rows = await selectWatches(tx.db)
-          .where(inArray(watchRequests.id, claimed))
-          .orderBy(watchRequests.id);
-        return rows.map(toWatch);
-      }),
+    claimShare: (ids, claim) => claimShare(db, ids, claim),
 
     async giveBack(by) {
       await db
@@ -108,24 +100,30 @@ async function claimShare(
   db: NodePgDatabase,
   ids: readonly number[],
   { by, now, leaseMs }: Claim,
-): Promise<number[]> {
-  const rows = await query<{ id: number }>(
+): Promise<Watch[]> {
+  const rows = await query<WatchRow>(
     db,
-    sql`UPDATE watch_requests SET claimed_by = ${by}, claimed_until = ${at(now + leaseMs)}
-        WHERE id IN (
-          SELECT id FROM watch_requests
-          WHERE id = ANY(${sql.param([...ids])}::bigint[]) AND active
-            AND (claimed_until IS NULL OR claimed_until <= ${at(now)})
-          ORDER BY claimed_by IS NOT DISTINCT FROM ${by} DESC, claimed_by IS NULL DESC, symbol_id, id
-          LIMIT (
-            SELECT ceil(${ids.length}::numeric / greatest(1, count(*))) FROM processes
-            WHERE 'scanner' = ANY(roles) AND seen_at > ${at(now - SEEN_MS)}
+    sql`WITH claimed AS (
+          UPDATE watch_requests SET claimed_by = ${by}, claimed_until = ${at(now + leaseMs)}
+          WHERE id IN (
+            SELECT id FROM watch_requests
+            WHERE id = ANY(${sql.param([...ids])}::bigint[]) AND active
+              AND (claimed_until IS NULL OR claimed_until <= ${at(now)})
+            ORDER BY claimed_by IS NOT DISTINCT FROM ${by} DESC, claimed_by IS NULL DESC, symbol_id, id
+            LIMIT (
+              SELECT ceil(${ids.length}::numeric / greatest(1, count(*))) FROM processes
+              WHERE 'scanner' = ANY(roles) AND seen_at > ${at(now - SEEN_MS)}
+            )
+            FOR UPDATE SKIP LOCKED
           )
-          FOR UPDATE SKIP LOCKED
+          RETURNING *
         )
-        RETURNING id::float8 AS id`,
+        SELECT c.id::float8 AS id, c.symbol_id::float8 AS "symbolId", s.ticker, c.timeframe, c.params,
+               c.channel_id AS "channelId", c.created_by AS "createdBy", ${msOf(sql`c.last_scanned_ts`)} AS "lastScannedTs"
+        FROM claimed c JOIN symbols s ON s.id = c.symbol_id
+        ORDER BY c.id`,
   );
-  return rows.map(({ id }) => id);
+  return rows.map(toWatch);
 }
 
 function selectWatches(db: NodePgDatabase) {

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { CandleBatch } from '../../../src/app/ports.ts';
+import { newYorkDate } from '../../../src/domain/calendar.ts';
 import type { Candle } from '../../../src/domain/candle.ts';
 import { aCandle, aSession, at, aWalk } from '../../support/builders.ts';
 import { withDatabase } from '../../support/database.ts';
@@ -119,6 +120,57 @@ test('a candle that closes after what is covered is no revision, and the cut las
   expect(await revisions('LONG')).toEqual([
     { ts: new Date(afternoon.ts), before: null, after: '100.000000' },
   ]);
+});
+
+// Few candles go along with the statement that merges them, many are copied in ahead of it.
+test.each([40, 1200])(
+  '%i candles are merged into what is there and covered, each counted and revised once',
+  async (count) => {
+    const ticker = `BULK${count}`;
+    const walk = aWalk(count);
+    const days = [...new Set(walk.map(({ ts }) => newYorkDate(ts)))];
+    const coverage = days.map((date) => ({ date, coveredThrough: aSession(date).close }));
+    const changed = new Map(walk.filter((_, index) => index % 20 === 7).map((candle) => [candle.ts, candle]));
+    const later = walk.map((candle) =>
+      changed.has(candle.ts) ? { ...candle, volume: candle.volume + 1 } : candle,
+    );
+    const built = later.map((candle) => ({ ...candle, volume: 1 }));
+
+    const counts = [];
+    counts.push(
+      await store(
+        aBatch(
+          ticker,
+          walk.filter((_, index) => index % 2 === 1),
+          { coverage },
+        ),
+      ),
+    );
+    counts.push(await store(aBatch(ticker, later, { coverage })));
+    counts.push(await store(aBatch(ticker, built, { source: 'built:1m', coverage })));
+
+    expect(counts).toEqual([
+      { inserted: count / 2, changed: 0, unchanged: 0 },
+      { inserted: count / 2, changed: changed.size, unchanged: count / 2 - changed.size },
+      { inserted: 0, changed: 0, unchanged: count },
+    ]);
+    expect(await revisions(ticker)).toHaveLength(count / 2 + changed.size);
+    expect((await read(ticker)).map(({ volume }) => volume)).toEqual(later.map(({ volume }) => volume));
+  },
+);
+
+test('history that comes where a session was covered and empty leaves revisions', async () => {
+  const walk = aWalk(600);
+  await store(
+    aBatch('EMPTY', [], { coverage: [{ date: newYorkDate(walk[0]?.ts ?? 0), coveredThrough: DAY.close }] }),
+  );
+
+  const counts = await store(aBatch('EMPTY', walk));
+
+  expect(counts).toMatchObject({ inserted: 600 });
+  expect((await revisions('EMPTY')).map(({ ts }) => ts.getTime())).toEqual(
+    walk.map(({ ts }) => ts).filter((ts) => ts < DAY.close),
+  );
 });
 
 test('coverage only grows and is read by date', async () => {
