@@ -110,18 +110,24 @@ async function compare(
   };
   const after = candles.slice(firstFrom(candles, target.firedAt));
   if (end === null) {
-    const possible = label(target, after, question);
+    const possible = attempt(() => label(target, after, question));
+    if (typeof possible === 'string') return possible;
     const came = possible?.horizonEndTs != null && possible.horizonEndTs <= through;
     return came ? 'later' : null;
   }
   const upTo = (last: number) => after.slice(0, firstFrom(after, last));
   const differs = async (among: readonly PathCandle[]) => {
-    const again = label(target, among, question);
+    const again = attempt(() => label(target, among, question));
     const difference = differenceOf(outcome, again);
-    if (difference === null || again?.state !== 'resolved' || !again.ambiguous) return difference;
+    if (difference === null || typeof again === 'string') return difference;
+    if (again?.state !== 'resolved' || !again.ambiguous) return difference;
     const tie = among.find(({ end: close }) => close - target.firedAt === again.tToTp1Ms);
     const finer = await readFiner(stores.candles, series, tie === undefined ? [] : [tie.ts]);
-    return differenceOf(outcome, label(target, among, { ...question, finer: (ts) => finer.get(ts) ?? null }));
+    const settled = { ...question, finer: (ts: number) => finer.get(ts) ?? null };
+    return differenceOf(
+      outcome,
+      attempt(() => label(target, among, settled)),
+    );
   };
   const cut = await differs(upTo(end));
   if (cut !== null) return cut;
@@ -141,8 +147,18 @@ function firstFrom(candles: readonly PathCandle[], moment: number): number {
   return low;
 }
 
+/** The outcome, or in words why there is none: a definition that fails at one row says so of each, and hides no other. */
+function attempt(compute: () => Outcome | null): Outcome | string | null {
+  try {
+    return compute();
+  } catch (error) {
+    return `cannot be computed again: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 /** The first thing two outcomes of one target tell differently; null when they agree. */
-function differenceOf(stored: Outcome, again: Outcome | null): string | null {
+function differenceOf(stored: Outcome, again: Outcome | string | null): string | null {
+  if (typeof again === 'string') return again;
   if (again === null) return 'its candles are not stored any more';
   const [was, is] = [factsOf(stored), factsOf(again)];
   const key = [...new Set([...Object.keys(was), ...Object.keys(is)])].find((each) => was[each] !== is[each]);

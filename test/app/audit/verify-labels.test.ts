@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type LabelFunction, verifyLabels } from '../../../src/app/audit/verify-labels.ts';
 import { labelDue } from '../../../src/app/labels/label-due.ts';
 import type { Candle } from '../../../src/domain/candle.ts';
-import { labelAmong } from '../../../src/domain/labels/label-path.ts';
+import { labelAmong, labelPath } from '../../../src/domain/labels/label-path.ts';
 import { aWalk } from '../../support/builders.ts';
 import { withDatabase } from '../../support/database.ts';
 import { recordingLog } from '../../support/recording-log.ts';
@@ -86,6 +86,21 @@ describe('verifyLabels', () => {
 
     expect(differences.length).toBeGreaterThan(0);
     expect(differences[0]).toMatch(/: hitTp2 is false, computed again true, once later candles are present$/);
+  });
+
+  it('names each row of a definition that enters one candle late', async () => {
+    const late: LabelFunction = (target, candles, question) =>
+      labelPath(target, candles.slice(1, question.horizon.bars || undefined), question);
+
+    const { checked, differences } = await verify(late);
+
+    expect(differences.length).toBeGreaterThan(checked / 2);
+    expect(new Set(differences.map((each) => each.replace(/: .*/, ''))).size, 'each once').toBe(
+      differences.length,
+    );
+    expect(differences.join('\n')).toMatch(
+      /version 1: cannot be computed again: a window of 19 candles is not 20 candles$/m,
+    );
   });
 
   it('tells apart what differs because a candle was revised, and what smaller candles settled since', async () => {
