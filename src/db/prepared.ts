@@ -1,7 +1,7 @@
 import { fillPlaceholders, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { Client, type ClientBase } from 'pg';
+import { Client, type ClientBase, type Pool } from 'pg';
 
 /*
  * Statements of the path that a person waits for are put together once and planned once: a plan of four
@@ -24,7 +24,7 @@ export function oncePerConnection<Prepared extends object>(
 export function preparedQuery<Row extends object>(
   name: string,
   statement: SQL,
-): (client: ClientBase, values: Readonly<Record<string, unknown>>) => Promise<Row[]> {
+): (client: ClientBase | Pool, values: Readonly<Record<string, unknown>>) => Promise<Row[]> {
   const { sql: text, params } = new PgDialect().sqlToQuery(statement);
   return async (client, values) => {
     const { rows } = await client.query({ name, text, values: fillPlaceholders(params, { ...values }) });

@@ -14,6 +14,9 @@ export interface Candle {
   readonly vwap: number | null;
 }
 
+/** A candle by its prices alone. */
+export type PriceCandle = Omit<Candle, 'volume' | 'vwap'>;
+
 /** A row as it came from outside: anything may be missing, and nothing is to be believed yet. */
 export interface RawCandle {
   readonly ts: number;

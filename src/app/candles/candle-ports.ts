@@ -1,5 +1,5 @@
 import type { CandleSpan } from '../../domain/calendar.ts';
-import type { Candle } from '../../domain/candle.ts';
+import type { Candle, PriceCandle } from '../../domain/candle.ts';
 import type { SeriesKey } from '../../domain/series-key.ts';
 
 /* What candles need from the database: part of `ports.ts`, and said in the same units. */
@@ -56,6 +56,11 @@ export interface CandleStore {
   /** Several series in one statement, in the order asked; one may be asked for more than once. */
   readAll(wanted: readonly SeriesSpan[]): Promise<Candle[][]>;
   read(series: SeriesKey, range?: CandleRange): Promise<Candle[]>;
+  /** The same without what labels have no use for, oldest first; both ends inclusive. */
+  readPrices(
+    series: SeriesKey,
+    range: { readonly from: number; readonly to: number },
+  ): Promise<PriceCandle[]>;
   /** Candles that open within any of some spans (`ts <= open < end`), oldest first. */
   readWithin(series: SeriesKey, spans: readonly CandleSpan[]): Promise<Candle[]>;
   /** Covered sessions between two New York dates, both inclusive, oldest first. */

@@ -72,7 +72,7 @@ export async function sweepSeries(deps: LabelDeps, input: SweepInput): Promise<S
         idleUntil = (await stores.outcomes.nextTarget(series, scope, fired.to)) ?? Number.POSITIVE_INFINITY;
       }
       if (last === undefined || readFrom === null || readFrom >= last.close) continue;
-      const candles = await stores.candles.read(series, { from: readFrom, to: last.close - 1 });
+      const candles = await stores.candles.readPrices(series, { from: readFrom, to: last.close - 1 });
       const labels = sweep.feed(toLabelCandles(candles, series.timeframe, window), last.close);
       await writer.take(labels.outcomes.concat(await settleTies(stores.candles, series, labels.ties)));
     }

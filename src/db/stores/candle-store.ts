@@ -8,7 +8,7 @@ import type {
   StoreCounts,
 } from '../../app/ports.ts';
 import type { CandleSpan } from '../../domain/calendar.ts';
-import type { Candle } from '../../domain/candle.ts';
+import type { Candle, PriceCandle } from '../../domain/candle.ts';
 import { TIMEFRAMES } from '../../domain/timeframe.ts';
 import type { Connection } from '../client.ts';
 import { at, isDeadlock, isDuplicate, query } from '../sql.ts';
@@ -45,6 +45,8 @@ export function candleStore(connection: Connection): CandleStore {
     storeAll,
 
     read: (series, range) => readCandles(connection, series, range ?? {}),
+
+    readPrices: (series, range) => readPrices(connection, series, range),
 
     readAll: (wanted) => readAll(connection, wanted),
 
@@ -101,29 +103,47 @@ export function candleStore(connection: Connection): CandleStore {
 const IS_WHOLE =
   'open IS NOT NULL AND high IS NOT NULL AND low IS NOT NULL AND close IS NOT NULL AND volume IS NOT NULL';
 
-type Row = readonly [number, string, string, string, string, string, string | null];
+type PriceRow = readonly [ts: number, open: string, high: string, low: string, close: string];
+type Row = readonly [...PriceRow, volume: string, vwap: string | null];
+
+async function readCandles(connection: Connection, series: SeriesKey, range: CandleRange): Promise<Candle[]> {
+  const rows = await readColumns<[...Row]>(connection, 'open, high, low, close, volume, vwap', {
+    series,
+    range,
+  });
+  const candles = rows.map(toCandle);
+  return range.last === undefined ? candles : candles.reverse();
+}
+
+async function readPrices(
+  connection: Connection,
+  series: SeriesKey,
+  range: CandleRange,
+): Promise<PriceCandle[]> {
+  const rows = await readColumns<[...PriceRow]>(connection, 'open, high, low, close', { series, range });
+  return rows.map(toPrices);
+}
 
 /**
  * By `pg` itself and as arrays, since charts, features and labels read hundreds of thousands.
  */
-async function readCandles(
+async function readColumns<Cells extends unknown[]>(
   { pool }: Connection,
-  { ticker, timeframe }: SeriesKey,
-  { from, to, last }: CandleRange,
-): Promise<Candle[]> {
-  const { rows } = await pool.query<[...Row]>({
+  columns: string,
+  { series, range: { from, to, last } }: { readonly series: SeriesKey; readonly range: CandleRange },
+): Promise<Cells[]> {
+  const { rows } = await pool.query<Cells>({
     rowMode: 'array',
-    text: `SELECT date_part('epoch', ts) * 1000, open, high, low, close, volume, vwap
+    text: `SELECT date_part('epoch', ts) * 1000, ${columns}
            FROM candles
            WHERE symbol_id = (SELECT id FROM symbols WHERE ticker = $1 ORDER BY exchange IS NULL, id LIMIT 1)
              AND timeframe = $2
              AND ts >= coalesce($3::timestamptz, '-infinity') AND ts <= coalesce($4::timestamptz, 'infinity')
              AND ${IS_WHOLE}
            ORDER BY ts ${last === undefined ? 'ASC' : 'DESC LIMIT $5'}`,
-    values: [ticker, timeframe, toIso(from), toIso(to), ...(last === undefined ? [] : [last])],
+    values: [series.ticker, series.timeframe, toIso(from), toIso(to), ...(last === undefined ? [] : [last])],
   });
-  const candles = rows.map(toCandle);
-  return last === undefined ? candles : candles.reverse();
+  return rows;
 }
 
 /** A candle as it comes from the database, with the place of the range that it lies in, from 1. */
@@ -222,6 +242,16 @@ function toCandle([ts, open, high, low, close, volume, vwap]: Row): Candle {
     close: Number(close),
     volume: Number(volume),
     vwap: vwap === null ? null : Number(vwap),
+  };
+}
+
+function toPrices([ts, open, high, low, close]: PriceRow): PriceCandle {
+  return {
+    ts: Math.round(ts),
+    open: Number(open),
+    high: Number(high),
+    low: Number(low),
+    close: Number(close),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { PoolClient } from 'pg';
 import type { Outcome } from '../../domain/labels/outcome.ts';
 import type { Tx } from '../client.ts';
 import { type CopyValue, copyRows, createTimestamp, type Timestamp } from '../copy.ts';
@@ -48,49 +47,49 @@ const TABLES: Readonly<Record<Outcome['target']['kind'], Table>> = {
   },
 };
 
-const UNIQUE_VIOLATION = '23505';
+/**
+ * Writes outcomes straight into their tables, since as a rule none of the rows is there.
+ *
+ * @returns how many. @throws Error for which `isDuplicate` is true when one is there.
+ */
+export async function copyOutcomes({ client }: Tx, outcomes: readonly Outcome[]): Promise<number> {
+  for (const { table, rows } of byTable(outcomes)) {
+    await copyRows(client, { table: table.name, columns: table.columns }, rowsOf(table, rows));
+  }
+  return outcomes.length;
+}
 
-/** Writes outcomes, each into its table; rows that exist are left. @returns how many were new. */
-export async function insertOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promise<number> {
+/**
+ * Writes outcomes where another process labels too: rows that exist are left. COPY itself cannot leave out what
+ * exists, so they go by way of a staging table, which is emptied at every commit; see candle-merge.ts.
+ *
+ * @returns how many were new.
+ */
+export async function mergeOutcomes({ client }: Tx, outcomes: readonly Outcome[]): Promise<number> {
   let inserted = 0;
-  for (const kind of ['signal', 'baseline'] as const) {
-    const rows = outcomes.filter(({ target }) => target.kind === kind);
-    if (rows.length > 0) inserted += await insertInto(tx, TABLES[kind], rows);
+  for (const { table, rows } of byTable(outcomes)) {
+    const staging = `staged_${table.name}`;
+    const columns = table.columns.join(', ');
+    await client.query(`CREATE TEMP TABLE IF NOT EXISTS ${staging} ON COMMIT DELETE ROWS AS
+      SELECT ${columns} FROM ${table.name} WITH NO DATA`);
+    await copyRows(client, { table: staging, columns: table.columns }, rowsOf(table, rows));
+    const { rowCount } = await client.query(
+      `INSERT INTO ${table.name} (${columns}) SELECT ${columns} FROM ${staging} ON CONFLICT DO NOTHING`,
+    );
+    inserted += rowCount ?? 0;
   }
   return inserted;
 }
 
-/**
- * Straight into the table, since as a rule none of the rows is there. When one is, because another process
- * labels too, once more by way of a staging table: COPY itself cannot leave out what exists.
- */
-async function insertInto({ client }: Tx, table: Table, outcomes: readonly Outcome[]): Promise<number> {
-  await client.query('SAVEPOINT untouched');
-  try {
-    await copyRows(client, { table: table.name, columns: table.columns }, rowsOf(table, outcomes));
-    return outcomes.length;
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
-    await client.query('ROLLBACK TO SAVEPOINT untouched');
-    return insertMissing(client, table, outcomes);
-  }
-}
-
-/** The staging table is emptied at every commit; see candle-merge.ts. */
-async function insertMissing(
-  client: PoolClient,
-  table: Table,
+function byTable(
   outcomes: readonly Outcome[],
-): Promise<number> {
-  const staging = `staged_${table.name}`;
-  const columns = table.columns.join(', ');
-  await client.query(`CREATE TEMP TABLE IF NOT EXISTS ${staging} ON COMMIT DELETE ROWS AS
-    SELECT ${columns} FROM ${table.name} WITH NO DATA`);
-  await copyRows(client, { table: staging, columns: table.columns }, rowsOf(table, outcomes));
-  const { rowCount } = await client.query(
-    `INSERT INTO ${table.name} (${columns}) SELECT ${columns} FROM ${staging} ON CONFLICT DO NOTHING`,
-  );
-  return rowCount ?? 0;
+): { readonly table: Table; readonly rows: readonly Outcome[] }[] {
+  return (['signal', 'baseline'] as const)
+    .map((kind) => ({
+      table: TABLES[kind],
+      rows: outcomes.filter(({ target }) => target.kind === kind),
+    }))
+    .filter(({ rows }) => rows.length > 0);
 }
 
 function* rowsOf(table: Table, outcomes: readonly Outcome[]): Generator<readonly CopyValue[]> {

@@ -1,11 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Pool } from 'pg';
 import type { LabelScope, SeriesKey, UnlabelledTarget } from '../../app/ports.ts';
 import { horizonsOf } from '../../domain/labels/horizons.ts';
 import type { LabelRequest } from '../../domain/labels/label-series.ts';
 import type { LabelTarget } from '../../domain/labels/outcome.ts';
 import { LABEL_VERSIONS } from '../../domain/labels/versions.ts';
 import { TIMEFRAMES, type Timeframe } from '../../domain/timeframe.ts';
+import { preparedQuery } from '../prepared.ts';
 import { at, msOf, query } from '../sql.ts';
 import { symbolId } from './symbol-store.ts';
 import { baselineSource, SIGNAL_SOURCE, scaleOf, targetColumns } from './target-columns.ts';
@@ -86,37 +88,48 @@ interface Row extends LabelTarget {
   readonly done: readonly number[] | null;
 }
 
+const given = sql.placeholder;
+const CANDLES = sql`${given('candles')}`;
+const WAITS = sql`q.symbol_id = ${symbolId(given('ticker'))} AND q.timeframe = ANY(${given('timeframes')}::text[])
+  AND q.fired_at >= ${given('from')}::timestamptz AND q.fired_at < ${given('until')}::timestamptz
+  AND q.fired_at <= ${given('to')}::timestamptz
+  AND (q.timeframe = ${CANDLES} OR ${isDayCovered(sql`q.symbol_id`, CANDLES, sql`q.fired_at`)})`;
+
+/** Planned once for each connection: the plan takes longer than what it finds for a window of candles. */
+const readTargets = preparedQuery<Row>(
+  'label_targets',
+  sql`SELECT ${targetColumns(SIGNAL_SOURCE)}, s.timeframe, labelled.done
+      FROM label_queue q JOIN signals s ON s.id = q.target_id AND s.fired_at = q.fired_at
+      CROSS JOIN ${scaleOf(SIGNAL_SOURCE)}
+      CROSS JOIN LATERAL (SELECT array_agg(${STORED_KEY}) AS done FROM ${outcomesOfSignal(CANDLES)}) AS labelled
+      WHERE q.kind = 'signal' AND ${WAITS} AND ${CAN_BE_LABELLED}
+      UNION ALL
+      SELECT ${targetColumns(EACH_SIDE)}, b.timeframe, labelled.done
+      FROM label_queue q JOIN baselines b ON b.id = q.target_id CROSS JOIN ${BOTH_SIDES}
+      CROSS JOIN ${scaleOf(EACH_SIDE)}
+      CROSS JOIN LATERAL (
+        SELECT array_agg(${STORED_KEY}) AS done FROM ${outcomesOfBaseline(CANDLES)} AND o.side = sides.side
+      ) AS labelled
+      WHERE q.kind = 'baseline' AND ${WAITS} AND b.price_at_baseline > 0
+      ORDER BY "firedAt", kind, id, side`,
+);
+
 /** Targets that lack something in candles of a series, oldest first. */
 export async function findTargets(
-  db: NodePgDatabase,
+  pool: Pool,
   { ticker, timeframe: candles }: SeriesKey,
   scope: LabelScope,
   span: { readonly from: number; readonly to: number | null },
 ): Promise<UnlabelledTarget[]> {
   const wanted = new Map(wantedOf(scope, candles).map((each) => [each.series, each]));
-  const timeframes = sql`${sql.param([...wanted.keys()])}::text[]`;
-  const until = span.to === null ? sql`'infinity'::timestamptz` : at(span.to);
-  const moment = sql`q.fired_at`;
-  const waits = sql`q.symbol_id = ${symbolId(ticker)} AND q.timeframe = ANY(${timeframes})
-    AND ${moment} >= ${at(span.from)} AND ${moment} < ${until} AND ${inScope(moment, scope)}
-    AND (q.timeframe = ${candles} OR ${isDayCovered(sql`q.symbol_id`, sql`${candles}`, moment)})`;
-  const rows = await query<Row>(
-    db,
-    sql`SELECT ${targetColumns(SIGNAL_SOURCE)}, s.timeframe, labelled.done
-        FROM label_queue q JOIN signals s ON s.id = q.target_id AND s.fired_at = q.fired_at
-        CROSS JOIN ${scaleOf(SIGNAL_SOURCE)}
-        CROSS JOIN LATERAL (SELECT array_agg(${STORED_KEY}) AS done FROM ${outcomesOfSignal(sql`${candles}`)}) AS labelled
-        WHERE q.kind = 'signal' AND ${waits} AND ${CAN_BE_LABELLED}
-        UNION ALL
-        SELECT ${targetColumns(EACH_SIDE)}, b.timeframe, labelled.done
-        FROM label_queue q JOIN baselines b ON b.id = q.target_id CROSS JOIN ${BOTH_SIDES}
-        CROSS JOIN ${scaleOf(EACH_SIDE)}
-        CROSS JOIN LATERAL (
-          SELECT array_agg(${STORED_KEY}) AS done FROM ${outcomesOfBaseline(sql`${candles}`)} AND o.side = sides.side
-        ) AS labelled
-        WHERE q.kind = 'baseline' AND ${waits} AND b.price_at_baseline > 0
-        ORDER BY "firedAt", kind, id, side`,
-  );
+  const rows = await readTargets(pool, {
+    ticker,
+    candles,
+    timeframes: [...wanted.keys()],
+    from: new Date(Math.max(span.from, scope.from ?? span.from)).toISOString(),
+    until: span.to === null ? 'infinity' : new Date(span.to).toISOString(),
+    to: scope.to === undefined ? 'infinity' : new Date(scope.to).toISOString(),
+  });
   return rows.flatMap(({ timeframe, done, ...target }) => {
     const missing = missingOf(wanted.get(timeframe)?.requests ?? [], done);
     return missing.length === 0 ? [] : [{ target, missing }];

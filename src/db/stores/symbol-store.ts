@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { KnownSymbol, SymbolStore } from '../../app/ports.ts';
 import type { Connection } from '../client.ts';
@@ -46,7 +46,7 @@ export function symbolStore({ db, transaction }: Connection): SymbolStore {
 }
 
 /** `symbols.id` of a ticker for use in a statement; null when the ticker is unknown. */
-export function symbolId(ticker: string) {
+export function symbolId(ticker: string | Placeholder) {
   return sql`(SELECT id FROM symbols WHERE ticker = ${ticker} ORDER BY exchange IS NULL, id LIMIT 1)`;
 }
 

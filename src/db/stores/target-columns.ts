@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { TIMEFRAME_MINUTES, TIMEFRAMES } from '../../domain/timeframe.ts';
 import { msOf } from '../sql.ts';
 
 /** A price that moved by more than this since it was written down was rescaled: no revision is as large, and no split smaller. */
@@ -55,15 +56,32 @@ export function targetColumns({ kind, id, moment, price, features, side }: Targe
     ${side} AS side, scale.factor <> 1 AS "isRescaled"`;
 }
 
-/** To be joined: how much prices were rescaled since, 1 as a rule. */
-export function scaleOf({ symbol, timeframe, moment, price }: TargetSource): SQL {
+/**
+ * To be joined: how much prices were rescaled since, 1 as a rule. The triggering candle is looked for where it
+ * should be, and further back only when it is not there: a look into an index reads all that lies within its bounds.
+ */
+export function scaleOf(source: TargetSource): SQL {
   return sql`LATERAL (
     SELECT CASE WHEN abs(moved.by - 1) > ${RESCALED}::numeric AND moved.by BETWEEN 1 / ${LARGEST_SPLIT}::numeric AND ${LARGEST_SPLIT}::numeric
                 THEN moved.by ELSE 1 END AS factor
     FROM (SELECT 1) AS one LEFT JOIN LATERAL (
-      SELECT c.close / nullif(${price}, 0) AS by FROM candles c
-      WHERE c.symbol_id = ${symbol} AND c.timeframe = ${timeframe} AND c.ts < ${moment} AND c.ts >= ${moment} - ${LONGEST}
-      ORDER BY c.ts DESC LIMIT 1
+      SELECT c.close / nullif(${source.price}, 0) AS by
+      FROM ((${closeWithin(source, lengthOf(source))}) UNION ALL (${closeWithin(source, LONGEST)})) AS c LIMIT 1
     ) AS moved ON true
   ) AS scale`;
+}
+
+/** Close of the newest candle that opened before the moment, and not longer before. */
+function closeWithin({ symbol, timeframe, moment }: TargetSource, before: SQL): SQL {
+  return sql`SELECT c.close FROM candles c
+    WHERE c.symbol_id = ${symbol} AND c.timeframe = ${timeframe} AND c.ts < ${moment} AND c.ts >= ${moment} - ${before}
+    ORDER BY c.ts DESC LIMIT 1`;
+}
+
+/** Of a candle, as an interval. */
+function lengthOf({ timeframe }: TargetSource): SQL {
+  const lengths = TIMEFRAMES.map(
+    (each) => `WHEN '${each}' THEN interval '${TIMEFRAME_MINUTES[each]} minutes'`,
+  );
+  return sql`CASE ${timeframe} ${sql.raw(lengths.join(' '))} END`;
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../calendar.ts';
-import type { Candle } from '../candle.ts';
+import type { PriceCandle } from '../candle.ts';
 import { TIMEFRAME_MINUTES, type Timeframe } from '../timeframe.ts';
 import { toMicro } from './micro-dollars.ts';
 
@@ -33,7 +33,7 @@ export function at(column: Column, index: number): number {
  * @param candles oldest first. @param sessions oldest first.
  */
 export function toLabelCandles(
-  candles: readonly Candle[],
+  candles: readonly PriceCandle[],
   timeframe: Timeframe,
   sessions: readonly Session[],
 ): LabelCandles {
