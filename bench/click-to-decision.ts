@@ -1,5 +1,5 @@
 import { deliverCards } from '../src/app/cards/deliver-cards.ts';
-import type { ChartRenderer, Logger } from '../src/app/ports.ts';
+import type { ChartRenderer } from '../src/app/ports.ts';
 import { DEFAULT_WATCH_PARAMS } from '../src/app/watches/start-watch.ts';
 import { startBot } from '../src/bot.ts';
 import type { Database } from '../src/db/open.ts';
@@ -9,6 +9,7 @@ import { planCards } from '../src/domain/plan-cards.ts';
 import { createYahooSource } from '../src/market/yahoo.ts';
 import { type LocalDiscord, startLocalDiscord } from '../src/sandbox/discord/server.ts';
 import type { UiMessage } from '../src/sandbox/discord/ui-protocol.ts';
+import { quiet } from '../test/support/quiet-log.ts';
 import { aSignal } from '../test/support/signals.ts';
 import { placeNewCards } from '../test/support/stored-desk.ts';
 import { type Bench, type BenchResult, quantile } from './bench.ts';
@@ -17,12 +18,6 @@ import { withBenchDatabase } from './database.ts';
 const CLICKS = 1000;
 const WARM_UP = 50;
 const FROM = Date.UTC(2024, 0, 2);
-const quiet: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error: (data, message) => console.error(message, data),
-};
 const noCharts: ChartRenderer = {
   draw: () => Promise.reject(new Error('no charts')),
   close: () => Promise.resolve(),
@@ -109,7 +104,7 @@ async function startOurs(database: Database): Promise<Side> {
     },
     schedule: 'manual',
     notice: null,
-    onFatal: (error) => quiet.error({ error }, 'fatal'),
+    onFatal: (error) => console.error('fatal', error),
   });
   const { stores } = database;
   const added = await stores.watches.add({

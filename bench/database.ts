@@ -1,16 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from '../src/app/ports.ts';
 import { startEmbedded } from '../src/db/embedded.ts';
 import { type Database, openDatabase } from '../src/db/open.ts';
+import { quiet } from '../test/support/quiet-log.ts';
 
-const silent: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error: (data, message) => console.error(message, data),
-};
 const STATEMENT_TIMEOUT_MS = 600_000;
 
 /**
@@ -23,14 +17,14 @@ export async function withBenchDatabase<T>(
   const dataDir = mkdtempSync(join(tmpdir(), 'oracore-bench-'));
   chmodSync(dataDir, 0o755); // root's server runs as another user
   try {
-    const server = await startEmbedded({ dataDir: join(dataDir, 'postgres'), log: silent });
+    const server = await startEmbedded({ dataDir: join(dataDir, 'postgres'), log: quiet });
     try {
       const { url } = server;
       const database = await openDatabase({
         url,
         dataDir,
         statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-        log: silent,
+        log: quiet,
       });
       try {
         return await work(database, url);

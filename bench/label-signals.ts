@@ -12,6 +12,7 @@ import * as detectors from '../src/domain/detectors/all.ts';
 import { hashDetector } from '../src/domain/detectors/code-hash.ts';
 import { defaultHorizons } from '../src/domain/labels/horizons.ts';
 import { labelByLateral } from '../test/support/label-oracle.ts';
+import { quiet } from '../test/support/quiet-log.ts';
 import { aSettings, REACH_DAYS } from '../test/support/settings.ts';
 import { aSignal, someFeatures } from '../test/support/signals.ts';
 import type { BenchResult } from './bench.ts';
@@ -178,8 +179,7 @@ function walk(opens: readonly number[]): Candle[] {
 }
 
 async function labelAll({ stores }: Database, labelVersion?: number): Promise<void> {
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const deps = { stores, log, settings: aSettings(), market: { reachDays: REACH_DAYS } };
+  const deps = { stores, log: quiet, settings: aSettings(), market: { reachDays: REACH_DAYS } };
   const result = await labelDue(deps, { now: NOW, ...(labelVersion !== undefined && { labelVersion }) });
   if (result.pending > 0 || result.failures.length > 0) {
     throw new Error(`not all was labelled: ${JSON.stringify(result)}`);
