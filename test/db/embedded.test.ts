@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await stopEmbedded({ dataDir: folder, log: quiet });
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const start = () => startEmbedded({ dataDir: folder, settings, log: quiet });
@@ -159,7 +159,7 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
       expect.stringContaining('kept elsewhere'),
     );
     await server.stop();
-    rmSync(server.folder, { recursive: true, force: true });
+    rmSync(server.folder, { recursive: true, force: true, maxRetries: 5 });
     chmodSync(folder, 0o755);
   });
 });

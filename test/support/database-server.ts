@@ -32,6 +32,6 @@ export function setup(project: TestProject): () => Promise<void> {
   return async () => {
     if (url === null) await stopEmbedded({ dataDir: folder, log: quiet });
     else await dropDatabases(url, prefix);
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 }
