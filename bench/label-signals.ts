@@ -73,7 +73,7 @@ async function measure(
   { candles, rounds, lateral }: Size,
 ): Promise<{ readonly heapMb: number; readonly found: BenchResult[] }> {
   await prepare(database, candles);
-  const heapMb = await liveHeap(() => labelAll(database));
+  const heapMb = await liveHeap(database);
   const copied = await rowsAsText(database);
   let ours = Number.POSITIVE_INFINITY;
   let bare = Number.POSITIVE_INFINITY;
@@ -186,8 +186,11 @@ async function labelAll({ stores }: Database, labelVersion?: number): Promise<vo
   }
 }
 
-/** The most that was alive at once while work ran, beyond what was before, in MB: garbage is collected before each look. */
-async function liveHeap(work: () => Promise<unknown>): Promise<number> {
+/**
+ * The most that was alive at once while all was labelled, beyond what was before, in MB. A look is taken with
+ * each batch in hand, so that a short run is looked at as closely as a long one; garbage is collected before it.
+ */
+async function liveHeap(database: Database): Promise<number> {
   setFlagsFromString('--expose_gc');
   const collect = runInNewContext('gc') as () => void;
   const alive = () => {
@@ -197,11 +200,12 @@ async function liveHeap(work: () => Promise<unknown>): Promise<number> {
   };
   const before = alive();
   let most = before;
-  const timer = setInterval(() => {
+  const { outcomes } = database.stores;
+  const insert: typeof outcomes.insert = (rows) => {
     most = Math.max(most, alive());
-  }, 100);
-  await work();
-  clearInterval(timer);
+    return outcomes.insert(rows);
+  };
+  await labelAll({ ...database, stores: { ...database.stores, outcomes: { ...outcomes, insert } } });
   return Math.max(1, Math.max(most, alive()) - before);
 }
 
