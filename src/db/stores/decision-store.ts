@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DecisionResult, DecisionStore, NewDecision, NewEntry } from '../../app/ports.ts';
 import type { CardDecision, CardDetails } from '../../domain/card.ts';
@@ -64,31 +64,44 @@ async function write(
 }
 
 const given = sql.placeholder;
-const writeDecisions = preparedQuery<{ readonly id: string }>(
-  'decisions_of_click',
-  sql`WITH newest AS (
-        SELECT close FROM candles WHERE symbol_id = ${given('symbolId')} AND timeframe = ${given('timeframe')}
-        ORDER BY ts DESC LIMIT 1
-      ), written AS (
-        INSERT INTO decisions (signal_id, signal_fired_at, card_id, action, note, reasons, decided_at, decided_by,
-          interaction_id, latency_ms, price_at_decision, visible_decisions)
-        SELECT one.id, ${given('firedAt')}::timestamptz, ${given('cardId')}::bigint, ${given('action')}, ${given('note')},
-          ${given('reasons')}::jsonb, ${given('decidedAt')}::timestamptz, ${given('userId')}::text,
-          ${given('interactionId')}, coalesce(click.latency_ms, ${given('latencyMs')}::bigint),
-          coalesce(click.price_at_decision, (SELECT close FROM newest)),
-          coalesce(click.visible_decisions, ${given('visible')}::int)
-        FROM unnest(${given('ids')}::bigint[]) AS one(id)
-        LEFT JOIN LATERAL (
-          SELECT latency_ms, price_at_decision, visible_decisions FROM decisions d
-          WHERE d.signal_id = one.id AND d.card_id = ${given('cardId')}::bigint AND d.decided_by = ${given('userId')}::text
-            AND d.action = ${given('explained')}::text
-          ORDER BY d.decided_at DESC, d.id DESC LIMIT 1
-        ) click ON true
-        ON CONFLICT (interaction_id, signal_id) DO NOTHING
-        RETURNING card_id
-      )
-      UPDATE cards SET revision = revision + 1 WHERE id IN (SELECT card_id FROM written) RETURNING id`,
-);
+/** What was known at the click that a row explains. */
+const EXPLAINED_CLICK = sql`LEFT JOIN LATERAL (
+  SELECT latency_ms, price_at_decision, visible_decisions FROM decisions d
+  WHERE d.signal_id = one.id AND d.card_id = ${given('cardId')}::bigint AND d.decided_by = ${given('userId')}::text
+    AND d.action = ${given('action')}::text
+  ORDER BY d.decided_at DESC, d.id DESC LIMIT 1
+) click ON true`;
+/** A click that explains no other. With the look above, Postgres would plan its statement anew each time. */
+const NEW_CLICK = sql`CROSS JOIN (
+  SELECT NULL::bigint AS latency_ms, NULL::numeric AS price_at_decision, NULL::int AS visible_decisions
+) click`;
+
+/** Writes the rows of a click and outdates its card; answers nothing when this very click was written before. */
+function writeOfClick(name: string, click: SQL) {
+  return preparedQuery<{ readonly id: string }>(
+    name,
+    sql`WITH newest AS (
+          SELECT close FROM candles WHERE symbol_id = ${given('symbolId')} AND timeframe = ${given('timeframe')}
+          ORDER BY ts DESC LIMIT 1
+        ), written AS (
+          INSERT INTO decisions (signal_id, signal_fired_at, card_id, action, note, reasons, decided_at, decided_by,
+            interaction_id, latency_ms, price_at_decision, visible_decisions)
+          SELECT one.id, ${given('firedAt')}::timestamptz, ${given('cardId')}::bigint, ${given('action')}, ${given('note')},
+            ${given('reasons')}::jsonb, ${given('decidedAt')}::timestamptz, ${given('userId')}::text,
+            ${given('interactionId')}, coalesce(click.latency_ms, ${given('latencyMs')}::bigint),
+            coalesce(click.price_at_decision, (SELECT close FROM newest)),
+            coalesce(click.visible_decisions, ${given('visible')}::int)
+          FROM unnest(${given('ids')}::bigint[]) AS one(id) ${click}
+          ON CONFLICT (interaction_id, signal_id) DO NOTHING
+          RETURNING card_id
+        )
+        UPDATE cards SET revision = revision + 1
+        WHERE id = ${given('cardId')}::bigint AND EXISTS (SELECT FROM written) RETURNING id`,
+  );
+}
+
+const writeDecisions = writeOfClick('decisions_of_click', NEW_CLICK);
+const writeReasons = writeOfClick('reasons_of_click', EXPLAINED_CLICK);
 
 /**
  * One row per signal, with the close of the newest stored candle of the series: what was known, without
@@ -100,7 +113,8 @@ async function insertDecisions(
   { card, signals, decisions }: CardDetails,
   { action, note, decidedAt, userId, interactionId, reasons }: NewDecision,
 ): Promise<boolean> {
-  const written = await writeDecisions(client, {
+  const write = reasons === undefined ? writeDecisions : writeReasons;
+  const written = await write(client, {
     symbolId: card.symbolId,
     timeframe: card.timeframe,
     firedAt: new Date(card.firedAt).toISOString(),
@@ -114,7 +128,6 @@ async function insertDecisions(
     latencyMs: card.sentAt === null ? null : decidedAt - card.sentAt,
     visible: decisions.length,
     ids: signals.map(({ id }) => id),
-    explained: reasons === undefined ? null : action,
   });
   return written.length > 0;
 }
