@@ -4,6 +4,8 @@ import type { DecidedCards } from '../../../src/domain/decision-stats.ts';
 import { type RateCells, totalOf } from '../../../src/domain/lift.ts';
 import { withDatabase } from '../../support/database.ts';
 import { seedHistory } from '../../support/history.ts';
+import { aNewFill } from '../../support/journal.ts';
+import { FILLED_AT } from '../../support/ledger.ts';
 
 const database = withDatabase();
 const rollups = () => database.current.stores.rollups;
@@ -190,7 +192,14 @@ describe('the days of cards', () => {
   const R = `CASE o.first_barrier WHEN 'tp1' THEN 1.5 WHEN 'stop' THEN -1
     ELSE o.ret_close * 100 * CASE s.side WHEN 'long' THEN 1 ELSE -1 END END`;
 
-  it('count each shown card once for the team, by its strongest answer', async () => {
+  const fillsOf = async () =>
+    (await rollups().cardSums({ ...FILTER, from: null })).reduce(
+      (sum, { fills, fillBps }) => ({ n: sum.n + fills, bps: sum.bps + fillBps }),
+      { n: 0, bps: 0 },
+    );
+
+  /** Against the rows themselves. @returns the total R of the team's answers. */
+  const expectPlainTeam = async () => {
     const found = await rollups().cardSums({ ...FILTER, from: null });
 
     const plain = await rows(
@@ -214,6 +223,24 @@ describe('the days of cards', () => {
 
     expect(plain.length).toBe(5);
     expect(ours).toEqual(plain.map((row) => ({ ...row, r: expect.closeTo(row.r, 6) })));
+    return plain.reduce((sum, { r }) => sum + r, 0);
+  };
+
+  it('count each shown card once for the team, by its strongest answer', async () => {
+    await expectPlainTeam();
+  });
+
+  it('follow an outcome that is labelled anew after its day was rolled up', async () => {
+    const before = await expectPlainTeam();
+    await rows(
+      `WITH gone AS (DELETE FROM outcomes WHERE horizon_bars = 20 AND first_barrier = 'none' AND signal_id % 3 = 0 RETURNING *)
+       INSERT INTO outcomes (signal_id, signal_fired_at, horizon_tf, horizon_bars, ret_close, max_run_up, max_drawdown, hit_tp1, hit_stop, first_barrier)
+       SELECT signal_id, signal_fired_at, horizon_tf, horizon_bars, -0.01, 0, -0.01, false, true, 'stop' FROM gone`,
+    );
+
+    expect(await rollups().refresh()).toBeGreaterThan(0);
+
+    expect(await expectPlainTeam(), 'some are stops now').not.toBeCloseTo(before, 3);
   });
 
   it('keep what each person did, why, how fast, and how far the price had gone', async () => {
@@ -247,11 +274,6 @@ describe('the days of cards', () => {
       `SELECT d.card_id, d.signal_id, d.signal_fired_at, s.side, s.symbol_id FROM decisions d JOIN signals s ON s.id = d.signal_id
        JOIN cards c ON c.id = d.card_id WHERE d.decided_by = 'u1' AND d.action = 'enter' AND c.state = 'sent' AND s.side = 'short' LIMIT 1`,
     );
-    const fillsOf = async () =>
-      (await rollups().cardSums({ ...FILTER, from: null })).reduce(
-        (sum, { fills, fillBps }) => ({ n: sum.n + fills, bps: sum.bps + fillBps }),
-        { n: 0, bps: 0 },
-      );
     await rows(
       `WITH o AS (INSERT INTO orders (symbol_id, signal_id, side, trader_id) VALUES ($1, $2, 'short', 'u1') RETURNING id)
        INSERT INTO executions (order_id, filled_at, qty, price) SELECT id, now(), 10, 99.9 FROM o`,
@@ -267,6 +289,50 @@ describe('the days of cards', () => {
 
     expect(filled, 'sold short ten basis points below the alert').toEqual({ n: 1, bps: 10 });
     expect(await fillsOf()).toEqual({ n: 0, bps: 0 });
+  });
+
+  it('follow a fill that is corrected, then voided, after its day was rolled up', async () => {
+    const { journal } = database.current.stores;
+    const plain = () =>
+      rows(
+        `SELECT count(*)::int AS n, coalesce(sum((f.price - 100) * 100 * CASE s.side WHEN 'short' THEN -1 ELSE 1 END), 0)::float8 AS bps
+         FROM (SELECT o.signal_id, o.trader_id, sum(e.qty * e.price) / sum(e.qty) AS price
+               FROM orders o JOIN executions e ON e.order_id = o.id
+               WHERE e.voided_at IS NULL AND o.side IN ('buy', 'short') GROUP BY 1, 2) f
+         JOIN signals s ON s.id = f.signal_id
+         JOIN LATERAL (SELECT action FROM decisions d WHERE d.signal_id = s.id AND d.decided_by = f.trader_id
+                       ORDER BY decided_at DESC LIMIT 1) last ON last.action = 'enter'`,
+      );
+    const [entered] = await rows(
+      `SELECT d.signal_id::int AS id FROM decisions d JOIN signals s ON s.id = d.signal_id JOIN cards c ON c.id = d.card_id
+       WHERE d.decided_by = 'u2' AND d.action = 'enter' AND c.state = 'sent' AND s.side = 'long' LIMIT 1`,
+    );
+    const write = async (price: string | null, replaced: number | null) => {
+      const ofCard = { ticker: 'HIST', signalId: entered?.id ?? 0 };
+      const { fills } = await journal.change(
+        { traderId: 'u2', tickers: ['HIST'], interactionId: `fill-${price}`, now: FILLED_AT },
+        () => ({
+          add:
+            price === null ? [] : [aNewFill({ ...ofCard, price, ...(replaced && { replacesId: replaced }) })],
+          voids: replaced === null ? [] : [{ id: replaced, reason: 'typed wrongly' }],
+          audit: { action: 'test', target: 'HIST', details: {} },
+        }),
+      );
+      expect(await rollups().refresh(), 'the day was noted').toBe(1);
+      const found = await fillsOf();
+      expect([found]).toEqual(await plain());
+      return { id: fills[0]?.id ?? 0, ...found };
+    };
+
+    const typed = await write('100.2', null);
+    const corrected = await write('100.1', typed.id);
+    const voided = await write(null, corrected.id);
+
+    expect([typed, corrected, voided].map(({ n, bps }) => [n, bps])).toEqual([
+      [1, 20],
+      [1, 10],
+      [0, 0],
+    ]);
   });
 
   it('look back no further than asked', async () => {
