@@ -3,6 +3,7 @@ import type { FormTexts } from '../../src/app/journal/journal-form.ts';
 import type { AutocompleteContext, Choice, CommandContext } from '../../src/discord/command.ts';
 import { fillWords } from '../../src/discord/views/fill-words.ts';
 import { exactPrice, shares } from '../../src/discord/views/money.ts';
+import { withSign } from '../../src/discord/views/signed.ts';
 import { OraError } from '../../src/domain/errors.ts';
 import { fillTime } from '../../src/domain/fill-time.ts';
 import { EXIT_TAGS } from '../../src/domain/ledger/fill.ts';
@@ -76,7 +77,7 @@ export async function suggestPositions({ services, interaction }: AutocompleteCo
     const state =
       closedAt === null
         ? 'open'
-        : `${realised.isNegative() ? '−' : '+'}${exactPrice(realised.abs().toDecimalPlaces(2))}`;
+        : withSign(exactPrice(realised.abs().toDecimalPlaces(2)), realised.isNegative());
     return {
       name: `${ticker} ${side} ${shares(qtyEntered)} · ${fillTime(openedAt)} · ${state}`.slice(0, MAX_NAME),
       value: String(positionId),

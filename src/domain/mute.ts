@@ -9,6 +9,20 @@ export type MuteTarget =
   | { readonly scope: 'series'; readonly ticker: string; readonly timeframe: SignalTimeframe }
   | { readonly scope: 'detector'; readonly detectorId: string };
 
+/** `NVDA 5m`, `breakout_v1`, `card 12`. */
+export function muteTargetName(target: MuteTarget): string {
+  switch (target.scope) {
+    case 'card':
+      return `card ${target.cardId}`;
+    case 'ticker':
+      return target.ticker;
+    case 'series':
+      return `${target.ticker} ${target.timeframe}`;
+    case 'detector':
+      return target.detectorId;
+  }
+}
+
 /** Something that is not shown for a while. Detection and labels go on. */
 export interface Mute {
   readonly id: number;

@@ -71,7 +71,7 @@ describe('/journal enter and exit', () => {
     const receipt = whisper(await exit('alice', { ticker: 'AAPL', qty: '600', price: '189.74', tag: 'TP1' }));
 
     expect(receipt.content).toContain('Sold 600 AAPL at 189.74, no fee, TP1');
-    expect(receipt.content).toContain('Realised **+1,391.38 USD** (+1.0 R).');
+    expect(receipt.content).toContain('Realised **+1,391.38\u00a0USD** (+1.0\u00a0R).');
     expect(receipt.content).toContain('Open now: long 600 AAPL');
   });
 
@@ -267,7 +267,9 @@ describe('/positions', () => {
     const text = panel.embeds[0]?.description ?? '';
     expect(text, 'a ticker nobody watches has a price too').not.toMatch(/AAPL\*\*.*\nNo price/);
     expect(text).toContain('🟢 LONG **101 SPY**');
-    expect(text).toMatch(/\*\*\+1\d\d\.\d\d USD\*\* open · \+0\.5 R · last \d+\.\d\d, \d+ (s|min) old/);
+    expect(text).toMatch(
+      /\*\*\+1\d\d\.\d\d\u00a0USD\*\* open · \+0\.5\u00a0R · last \d+\.\d\d, \d+ (s|min) old/,
+    );
     expect(text).toMatch(/Stop \d+\.\d\d, \d\.\d\d away \(\d\.\d %\)/);
 
     const opened = form(await person('alice').click(panel, 'Exit half SPY'));
@@ -284,14 +286,14 @@ describe('/positions', () => {
     );
 
     expect(receipt.content).toContain('Sold 50 SPY');
-    expect(receipt.content).toContain('(+1.0 R)');
+    expect(receipt.content).toContain('(+1.0\u00a0R)');
     expect(desk.discord.message(panel.id)?.embeds[0]?.description).toContain('**51 SPY**');
   });
 
   it('moves the stop, and R stays with the first one', async () => {
     const panel = whisper(await person('alice').command('positions'));
     const before = panel.embeds[0]?.description ?? '';
-    const r = /open · (\S+ R)/.exec(before)?.[1];
+    const r = /open · (\S+\u00a0R)/.exec(before)?.[1];
     const last = Number(/last (\d+\.\d+)/.exec(before)?.[1]);
     const moveStop = buttonsOf(panel).find(({ label }) => label === 'Move stop')?.custom_id ?? '';
 

@@ -38,7 +38,7 @@ describe('/stats decisions', () => {
       /^\d+ cards shown\. Not entered: \*\*missed \d+\.\d R\*\* of gains, \*\*dodged \d+\.\d R\*\* of losses\./,
     );
     expect(text).toMatch(
-      /\*\*Entered\*\* \d+ cards: [+−]?\d+\.\d R over \d+ with an outcome\n-# gained N = \d+: \d+ % \(95 %: \d+ to \d+ %\)/,
+      /\*\*Entered\*\* \d+ cards: [+−]?\d+\.\d\u00a0R over \d+ with an outcome\n-# gained N = \d+: \d+ % \(95 %: \d+ to \d+ %\)/,
     );
     expect(message.embeds[0]?.image?.url).toContain('statistics.png');
   });
@@ -51,7 +51,7 @@ describe('/stats decisions', () => {
 
     expect(people.embeds[0]?.description).toMatch(/<@u\d> entered \d+, ignored \d+, watched or snoozed \d+/);
     expect(people.embeds[0]?.image, 'the picture belongs to the first page').toBeUndefined();
-    expect(reasons.embeds[0]?.description).toMatch(/spread: \d+, [+−]?\d+\.\d R over \d+/);
+    expect(reasons.embeds[0]?.description).toMatch(/spread: \d+, [+−]?\d+\.\d\u00a0R over \d+/);
     expect(reasons.embeds[0]?.description).toMatch(/alert to click: .* on average, N = \d+/);
     expect(reasons.embeds[0]?.description).toContain('alert to fill: nothing to measure yet');
   });
@@ -86,21 +86,21 @@ describe('/stats journal', () => {
     const description = (message: UiMessage) => message.embeds[0]?.description ?? '';
 
     expect(isForOne(overview)).toBe(true);
-    expect(description(overview)).toContain('**+14.00 USD** realised in 3 exits');
+    expect(description(overview)).toContain('**+14.00\u00a0USD** realised in 3 exits');
     expect(description(overview)).toContain('2 trades closed: 1 won, 1 lost');
     expect(description(overview)).toContain('Win rate: N = 2: too few to say');
-    expect(description(overview)).toContain('Profit factor 2.27 · a trade brings +7.00 USD on average');
-    expect(description(overview)).toContain('Average +0.3 R over 1 trade; 1 began without a stop');
+    expect(description(overview)).toContain('Profit factor 2.27 · a trade brings +7.00\u00a0USD on average');
+    expect(description(overview)).toContain('Average +0.3\u00a0R over 1 trade; 1 began without a stop');
     expect(description(overview)).toContain('Max drawdown 61.00 USD');
     expect(overview.embeds[0]?.image?.url).toContain('statistics.png');
     expect(description(await page('Days'))).toContain('1 day with an exit, 1 of them with a gain');
-    expect(description(await page('R'))).toContain('**TP1** +75.00 USD · 1 exit, 1 with a gain');
+    expect(description(await page('R'))).toContain('**TP1** +75.00\u00a0USD · 1 exit, 1 with a gain');
     expect(description(await page('Tickers'))).toContain(
-      '**NVDA** +25.00 USD · 2 exits, 1 with a gain\n**AAPL** −11.00 USD',
+      '**NVDA** +25.00\u00a0USD · 2 exits, 1 with a gain\n**AAPL** −11.00\u00a0USD',
     );
     const times = await page('Times');
-    expect(description(times)).toContain('**Fri** +14.00 USD · 3 exits');
-    expect(description(times)).toContain('**10:00** +14.00 USD');
+    expect(description(times)).toContain('**Fri** +14.00\u00a0USD · 3 exits');
+    expect(description(times)).toContain('**10:00** +14.00\u00a0USD');
   });
 
   it('has every picture in its place', async () => {

@@ -116,11 +116,15 @@ describe('a card', () => {
     await scenes.tend();
     await desk.restart();
 
-    expect(scenes.state(card)).toMatch(new RegExp(`TP1 \\*\\*\\+1\\.5 R\\*\\* · <t:\\d+:t> \\(${at} ET\\)`));
+    expect(scenes.state(card)).toMatch(
+      new RegExp(`TP1 \\*\\*\\+1\\.5\u00a0R\\*\\* · <t:\\d+:t> \\(${at} ET\\)`),
+    );
     expect(scenes.state(card)).toMatch(/Expired.*TP1 was touched/);
     const [reply, ...others] = replies('TOUCH');
     expect(others).toEqual([]);
-    expect(reply?.content).toMatch(/^TOUCH 5m long 🎯 TP1 touched .*\*\*\+1\.5 R\*\* at 101\.20\n<@\d+>$/);
+    expect(reply?.content).toMatch(
+      /^TOUCH 5m long 🎯 TP1 touched .*\*\*\+1\.5\u00a0R\*\* at 101\.20\n<@\d+>$/,
+    );
     expect(mentioned(reply)).toEqual([idOf('alice')]);
     expect(reply?.message_reference?.message_id).toBe(card.id);
     expect(isSilent(reply as UiMessage)).toBe(false);
@@ -140,7 +144,7 @@ describe('a card', () => {
 
     expect(replies('ALONE')).toEqual([]);
     expect(scenes.state(scenes.card('ALONE'))).toMatch(
-      /Expired.*the stop was touched\n🛑 Stop \*\*-1\.0 R\*\*/,
+      /Expired.*the stop was touched\n🛑 Stop \*\*−1\.0\u00a0R\*\*/,
     );
     expect(
       await scenes.rows(`SELECT event, delivered FROM alerts WHERE kind = 'update' AND card_id = $1`, [
@@ -338,7 +342,7 @@ describe('a mute', () => {
     await scenes.tend();
 
     expect(replies('ENOUGH')).toEqual([]);
-    expect(scenes.state(card)).toContain('🎯 TP1 **+1.5 R**');
+    expect(scenes.state(card)).toContain('🎯 TP1 **+1.5\u00a0R**');
     expect(
       await scenes.rows(`SELECT state, suppressed_reason FROM outbox WHERE card_id = $1`, [
         await cardId('ENOUGH'),
@@ -368,7 +372,7 @@ describe('Snooze', () => {
     const [reminder, ...others] = replies('SNOOZE');
     expect(others).toEqual([]);
     expect(mentioned(reminder)).toEqual([idOf('alice'), idOf('bob')].sort());
-    expect(reminder?.content).toMatch(/🟢 LONG SNOOZE 5m · now \*\*100\.40\*\*.*, \+0\.5 R/);
+    expect(reminder?.content).toMatch(/🟢 LONG SNOOZE 5m · now \*\*100\.40\*\*.*, \+0\.5\u00a0R/);
 
     await person('bob').click(reminder as UiMessage, 'Watch');
     expect(current(reminder as UiMessage).content).toContain(`<@${idOf('bob')}> watches it`);
@@ -452,7 +456,7 @@ describe('Snooze', () => {
 
     const [line, ...others] = replies('HIT');
     expect(others).toEqual([]);
-    expect(line?.content).toMatch(/HIT 5m: the stop was touched .* while you waited, -1\.0 R\.$/);
+    expect(line?.content).toMatch(/HIT 5m: the stop was touched .* while you waited, −1\.0\u00a0R\.$/);
     expect(line?.components).toEqual([]);
     expect(mentioned(line)).toEqual([idOf('alice')]);
   });
@@ -482,10 +486,10 @@ describe('the closing bell', () => {
     await desk.restart();
 
     expect(scenes.state(scenes.card('BELLA'))).toMatch(
-      /🌅 From the last close; opened 100\.40, \+0\.4 %, \+0\.5 R/,
+      /🌅 From the last close; opened 100\.40, \+0\.4\u00a0%, \+0\.5\u00a0R/,
     );
     expect(scenes.about('BELLB').map(({ content }) => content)).toEqual([
-      '🌅 BELLB 5m long from the last close is off: it opened at 99.10 (−0.9 %), beyond its stop 99.20.',
+      '🌅 BELLB 5m long from the last close is off: it opened at 99.10 (−0.9\u00a0%), beyond its stop 99.20.',
     ]);
     expect(
       await scenes.rows(

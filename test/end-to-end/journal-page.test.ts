@@ -192,7 +192,7 @@ describe.skipIf(binary === null)('a day of trading by two people, in a browser (
 
     const receipt = see.whisper('Covered 40 NVDA');
     await receipt.waitFor();
-    expect(await receipt.textContent()).toMatch(/\+1\.0 R/);
+    expect(await receipt.textContent()).toMatch(/\+1\.0\u00a0R/);
     await shoot(page, 'bob-covers');
   }, 60_000);
 
@@ -284,7 +284,7 @@ describe.skipIf(binary === null)('a day of trading by two people, in a browser (
     const shown = see.message('short 40 NVDA');
     await picture(shown);
 
-    expect(await shown.textContent()).toMatch(/Best \(MFE\) .* R at [\s\S]*Worst \(MAE\)/);
+    expect(await shown.textContent()).toMatch(/Best \(MFE\) .*\sR at [\s\S]*Worst \(MAE\)/);
     await shoot(shown, 'show');
     await shown.scrollIntoViewIfNeeded();
     await shoot(page, 'show-phone');

@@ -1,7 +1,7 @@
 import { MessageFlags } from 'discord.js';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { signedPercent } from '../../src/discord/views/words.ts';
+import { signedPercent } from '../../src/discord/views/signed.ts';
 import type { Prices } from '../../src/sandbox/yahoo/prices.ts';
 import { loadRecordedPrices } from '../../src/sandbox/yahoo/recorded-prices.ts';
 import { aSession } from '../support/builders.ts';
@@ -142,7 +142,7 @@ describe.skipIf(binary === null || recordings === null)(
       expect(await statesAt(EVE.close)).toEqual({ BA: 'sent' });
       await see.visit('alice', 'alerts');
       const card = await shownCard('BA', EVE.close);
-      await card.getByText(`opened ${firstPrice('BA').toFixed(2)}, +1.4 %`).waitFor();
+      await card.getByText(`opened ${firstPrice('BA').toFixed(2)}, +1.4\u00a0%`).waitFor();
       await see.button(card, 'Watch').click();
       await card.getByText('watches it').waitFor();
       await shoot(page, 'day-0930-gap');
@@ -237,7 +237,7 @@ describe.skipIf(binary === null || recordings === null)(
         [[idOf('alice')]],
       ]);
       expect(ba[0]?.content).toMatch(/^BA 5m long 🎯 TP1 touched .*\n🎯 TP2 .*\n🎯 TP3 /);
-      expect(adbe[0]?.content).toMatch(/^ADBE 5m long 🛑 Stop touched .*-1\.0 R/);
+      expect(adbe[0]?.content).toMatch(/^ADBE 5m long 🛑 Stop touched .*−1\.0\u00a0R/);
       expect(await repliesTo('MSFT', FLOOD), 'it was stopped, and nobody followed it').toEqual([]);
       await see.visit('alice', 'alerts');
       await see.reveal(see.posted(aapl[0]?.id ?? ''));

@@ -1,5 +1,5 @@
 import { OraError } from '../../domain/errors.ts';
-import type { Mute, MuteTarget } from '../../domain/mute.ts';
+import { type Mute, type MuteTarget, muteTargetName } from '../../domain/mute.ts';
 import { endOf, type Until } from '../../domain/until.ts';
 import { findDetectors } from '../scan/known-detectors.ts';
 import type { Services } from '../services.ts';
@@ -45,7 +45,7 @@ export async function mute({ stores, log }: Deps, input: MuteInput): Promise<Mut
       at: now,
       actor: userId,
       action: 'mute',
-      target: nameOf(target),
+      target: muteTargetName(target),
       details: { id: made.id, until },
     });
     if (input.channelId !== null) {
@@ -78,7 +78,7 @@ export async function unmute(
       at: now,
       actor: userId,
       action: 'unmute',
-      target: nameOf(found.target),
+      target: muteTargetName(found.target),
       details: { id },
     });
   }
@@ -104,19 +104,5 @@ async function checkTarget(stores: Deps['stores'], target: MuteTarget): Promise<
 }
 
 function isSame(a: MuteTarget, b: MuteTarget): boolean {
-  return a.scope === b.scope && nameOf(a) === nameOf(b);
-}
-
-/** For the audit log: `NVDA 5m`, `breakout_v1`, `card 12`. */
-function nameOf(target: MuteTarget): string {
-  switch (target.scope) {
-    case 'card':
-      return `card ${target.cardId}`;
-    case 'ticker':
-      return target.ticker;
-    case 'series':
-      return `${target.ticker} ${target.timeframe}`;
-    case 'detector':
-      return target.detectorId;
-  }
+  return a.scope === b.scope && muteTargetName(a) === muteTargetName(b);
 }

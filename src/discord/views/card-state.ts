@@ -1,8 +1,9 @@
 import type { CardDetails, CardEvent, CardEventKind, ExpiryCause } from '../../domain/card.ts';
 import { expiryOf, HORIZON_CANDLES } from '../../domain/card-life.ts';
 import { rAt } from '../../domain/touches.ts';
+import { signedPercent, signedR } from './signed.ts';
 import { clockTime } from './time.ts';
-import { price, rMultiple, signedPercent } from './words.ts';
+import { price } from './words.ts';
 
 interface EventWords {
   readonly icon: string;
@@ -33,13 +34,13 @@ export function stateLines(details: CardDetails): string[] {
 /** `🎯 TP1 +1.5 R · 16:35 (10:35 ET)`: one line on a phone. */
 function eventLine({ kind, at, r }: CardEvent): string {
   const { icon, name } = EVENTS[kind];
-  return `${icon} ${name} **${rMultiple(r)}** · ${clockTime(at)}`;
+  return `${icon} ${name} **${signedR(r)}** · ${clockTime(at)}`;
 }
 
 /** `🎯 TP1 touched 16:35 (10:35 ET), +1.5 R at 101.20`. */
 export function eventSentence({ kind, at, price: usd, r }: CardEvent): string {
   const { icon, name, verb } = EVENTS[kind];
-  return `${icon} ${name} ${verb} ${clockTime(at)}, **${rMultiple(r)}** at ${price(usd)}`;
+  return `${icon} ${name} ${verb} ${clockTime(at)}, **${signedR(r)}** at ${price(usd)}`;
 }
 
 /** Why a card can no longer be acted on: "TP1 was touched". */
@@ -59,6 +60,6 @@ function gapLine({ card, levels }: CardDetails): string[] {
   if (card.heldReason !== 'closing_bell') return [];
   if (card.gapPrice === null) return ['🌅 From the last close; its open is not known yet'];
   const change = signedPercent(card.gapPrice / levels.entry - 1);
-  const r = rMultiple(rAt(card.gapPrice, { levels, side: card.side }));
+  const r = signedR(rAt(card.gapPrice, { levels, side: card.side }));
   return [`🌅 From the last close; opened ${price(card.gapPrice)}, ${change}, ${r}`];
 }

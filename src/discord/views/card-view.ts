@@ -4,9 +4,10 @@ import type { Signal } from '../../domain/signal.ts';
 import { type ButtonRow, cardButtons } from './card-buttons.ts';
 import { stateLines } from './card-state.ts';
 import { REASON_WORDS, reasonRows } from './reason-rows.ts';
+import { signedR } from './signed.ts';
 import { clockTime, discordTime } from './time.ts';
 import { whyLines } from './why.ts';
-import { clip, clipLines, detectorName, duration, mentions, price, rMultiple, sideWord } from './words.ts';
+import { clip, clipLines, detectorName, duration, mentions, price, sideWord } from './words.ts';
 
 /** Name of the chart's file on a card's message. */
 export const CHART_FILE = 'chart.png';
@@ -97,7 +98,7 @@ function levelsTable(levels: Levels): string {
 /** Profit at a level in units of the risk, from the trade's side; empty at the entry. */
 function levelR(level: number, { entry, stop, risk }: Levels): string {
   if (level === entry || risk === 0) return '';
-  return rMultiple(((stop < entry ? 1 : -1) * (level - entry)) / risk);
+  return signedR(((stop < entry ? 1 : -1) * (level - entry)) / risk);
 }
 
 function whyFields(signal: Signal): APIEmbedField[] {

@@ -4,7 +4,8 @@ import { IGNORE_REASONS } from '../../domain/entry.ts';
 import type { Figure } from '../../domain/figure.ts';
 import { describeRate } from '../../domain/stats.ts';
 import { REASON_WORDS } from './reason-rows.ts';
-import { counted, decisionFigure, signedR } from './stats-figures.ts';
+import { signedR } from './signed.ts';
+import { counted, decisionFigure } from './stats-figures.ts';
 import { clipLines } from './words.ts';
 
 /** The pages of `/stats decisions`, in the order of their buttons. */

@@ -1,6 +1,7 @@
 import type { DigestFigures, EveningDigest, MorningDigest, PriceGap } from '../../domain/digest.ts';
 import { newYorkClock } from '../../domain/new-york-time.ts';
-import { clipLines, listed, price, sideWord, signedPercent } from './words.ts';
+import { signedPercent } from './signed.ts';
+import { clipLines, listed, price, sideWord } from './words.ts';
 
 const CONTENT_MAX = 2000;
 /** Lines of one kind that a phone shows without scrolling past the rest. */

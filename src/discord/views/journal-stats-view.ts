@@ -4,6 +4,7 @@ import type { Figure } from '../../domain/figure.ts';
 import type { ExitGroup, JournalStats } from '../../domain/ledger/journal-stats.ts';
 import { describeRate, rateOf } from '../../domain/stats.ts';
 import { dollars, multipleOfR, signedUsd } from './money.ts';
+import { signedR } from './signed.ts';
 import { calendarFigure, counted, equityFigure, hourFigure, rFigure } from './stats-figures.ts';
 import { clipLines } from './words.ts';
 
@@ -97,11 +98,7 @@ function dayLines({ days }: JournalStats): string[] {
 function rLines(stats: JournalStats): string[] {
   const { rs } = stats;
   if (rs.length === 0) return [averageRLine(stats)];
-  return [averageRLine(stats), `Best ${rWord(Math.max(...rs))}, worst ${rWord(Math.min(...rs))}`];
-}
-
-function rWord(r: number): string {
-  return `${r < 0 ? '−' : '+'}${Math.abs(r).toFixed(1)} R`;
+  return [averageRLine(stats), `Best ${signedR(Math.max(...rs))}, worst ${signedR(Math.min(...rs))}`];
 }
 
 function groupLines(groups: readonly ExitGroup[]): string[] {

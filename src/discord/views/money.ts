@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js';
+import { NBSP, withSign } from './signed.ts';
 
 /** `1,234.50`: dollars to the cent. */
 export function dollars(amount: Decimal): string {
@@ -8,7 +9,7 @@ export function dollars(amount: Decimal): string {
 
 /** `+1,234.50 USD`, `−20.00 USD`: a profit or a loss. */
 export function signedUsd(amount: Decimal): string {
-  return `${sign(amount, 2)}${dollars(amount)} USD`;
+  return `${withSign(dollars(amount), amount.isNegative())}${NBSP}USD`;
 }
 
 /** `187.42`, `0.3333`: a price with all its digits, at least two. */
@@ -24,13 +25,7 @@ export function shares(qty: Decimal): string {
 
 /** `+1.6 R`; "R unknown" without a stop at the entry. */
 export function multipleOfR(r: Decimal | null): string {
-  return r === null ? 'R unknown' : `${sign(r, 1)}${r.abs().toFixed(1)} R`;
-}
-
-/** Of what is shown: what rounds to zero has no minus. */
-function sign(amount: Decimal, places: number): '+' | '−' | '' {
-  const shown = amount.toDecimalPlaces(places);
-  return shown.isZero() ? '' : shown.isNegative() ? '−' : '+';
+  return r === null ? 'R unknown' : `${withSign(r.abs().toFixed(1), r.isNegative())}${NBSP}R`;
 }
 
 function thousands(whole: string): string {

@@ -5,7 +5,7 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { CardDetails } from '../../domain/card.ts';
-import type { Mute, MuteTarget } from '../../domain/mute.ts';
+import { type Mute, type MuteTarget, muteTargetName } from '../../domain/mute.ts';
 import { isUntil, UNTIL_CHOICES, type Until } from '../../domain/until.ts';
 import { buildCustomId } from '../custom-id.ts';
 import { nearTime } from './time.ts';
@@ -24,16 +24,7 @@ const PANEL_ORDER = ['ticker', 'series', 'detector', 'card'] as const;
 
 /** What is muted, in a trader's words. */
 export function targetWords(target: MuteTarget): string {
-  switch (target.scope) {
-    case 'card':
-      return `card ${target.cardId}`;
-    case 'ticker':
-      return target.ticker;
-    case 'series':
-      return `${target.ticker} ${target.timeframe}`;
-    case 'detector':
-      return `every ${detectorName(target.detectorId)}`;
-  }
+  return target.scope === 'detector' ? `every ${detectorName(target.detectorId)}` : muteTargetName(target);
 }
 
 /** `NVDA 5m is muted for everybody until 10:35 ET (in an hour)`. */

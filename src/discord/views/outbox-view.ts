@@ -8,9 +8,10 @@ import { eventSentence } from './card-state.ts';
 import { eveningView, morningView } from './digest-view.ts';
 import { muteSentence } from './mute-view.ts';
 import type { OutboxView } from './outbox-message.ts';
+import { signedPercent } from './signed.ts';
 import { testCardView } from './test-card-view.ts';
 import { clockTime } from './time.ts';
-import { clip, clipLines, detectorName, mentions, price, sideWord, signedPercent } from './words.ts';
+import { clip, clipLines, detectorName, mentions, price, sideWord } from './words.ts';
 
 type ListContent = Extract<OutboxContent, { readonly kind: 'list' }>;
 

@@ -5,8 +5,9 @@ import { rAt } from '../../domain/touches.ts';
 import { reminderButtons } from './card-buttons.ts';
 import { expiryWords } from './card-state.ts';
 import { type CardView, decidedWords } from './card-view.ts';
+import { signedR } from './signed.ts';
 import { clockTime } from './time.ts';
-import { clip, duration, mentions, price, rMultiple, sideWord } from './words.ts';
+import { clip, duration, mentions, price, sideWord } from './words.ts';
 
 /** Everything after this mark on a reminder is what people decided since. */
 const SINCE = '\n-# ';
@@ -24,13 +25,13 @@ export function reminderView({
   const head = `${REMINDER_MARK} ${mentions(mention)} ${sideWord(card.side)} ${card.ticker} ${card.timeframe}`;
   const stopped = events.find(({ kind }) => kind === 'stop');
   if (stopped !== undefined) {
-    const words = `the stop was touched ${clockTime(stopped.at)} while you waited, ${rMultiple(stopped.r)}`;
+    const words = `the stop was touched ${clockTime(stopped.at)} while you waited, ${signedR(stopped.r)}`;
     return { content: `${head}: ${words}.`, components: [] };
   }
   const priceNow =
     now === null
       ? 'no price is known'
-      : `now **${price(now.usd)}**${now.ageMs >= 60_000 ? ` (${duration(now.ageMs)} old)` : ''}, ${rMultiple(rAt(now.usd, { levels, side: card.side }))}`;
+      : `now **${price(now.usd)}**${now.ageMs >= 60_000 ? ` (${duration(now.ageMs)} old)` : ''}, ${signedR(rAt(now.usd, { levels, side: card.side }))}`;
   const from = `from ${price(levels.entry)} · stop ${price(levels.stop)} · TP1 ${price(levels.tp1)}`;
   const expiry = expiryOf(original);
   const lines = [

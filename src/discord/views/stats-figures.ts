@@ -12,6 +12,7 @@ import {
 import { ZERO } from '../../domain/ledger/exact.ts';
 import type { ExitGroup, JournalStats } from '../../domain/ledger/journal-stats.ts';
 import { dollars, signedUsd } from './money.ts';
+import { signedR, withMinus, withSign } from './signed.ts';
 
 /** Weeks that a calendar has room for. */
 const WEEKS = 5;
@@ -55,7 +56,7 @@ export function calendarFigure({ days }: JournalStats, today: string): DayCalend
 
 /** `−2…−1`, short enough for ten bars on a phone; the outermost hold all beyond them. */
 function binLabel(from: number): string {
-  const [low, high] = [from, from + 1].map((r) => String(r).replace('-', '−'));
+  const [low, high] = [from, from + 1].map((r) => withMinus(String(r)));
   if (from === LOWEST_BIN) return `< ${high}`;
   return from === HIGHEST_BIN ? `≥ ${low}` : `${low}…${high}`;
 }
@@ -114,12 +115,6 @@ export function decisionFigure({ team }: DecisionStats, title: string): Bars | n
   };
 }
 
-/** `+6.5 R`, with a real minus sign. */
-export function signedR(r: number, digits = 1): string {
-  const shown = Math.abs(r).toFixed(digits);
-  return `${Number(shown) === 0 ? '' : r < 0 ? '−' : '+'}${shown} R`;
-}
-
 /** `1 exit`, `3 exits`. */
 export function counted(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
@@ -136,7 +131,7 @@ function groupBar({ name, pnl }: ExitGroup): Bars['bars'][number] {
 
 function wholeDollars(amount: Decimal): string {
   const whole = dollars(amount.toDecimalPlaces(0)).replace('.00', '');
-  return `${whole === '0' ? '' : amount.isNegative() ? '−' : '+'}${whole}`;
+  return withSign(whole, amount.isNegative());
 }
 
 function shortDay(day: string): string {

@@ -1,8 +1,8 @@
 import type { APIEmbed } from 'discord.js';
 import * as detectors from '../../domain/detectors/all.ts';
 import type { DetectorStat, Rate } from '../../domain/stats.ts';
-import { signedR } from './stats-figures.ts';
-import { clipLines, detectorName, duration, sideWord, signedPercent, thousands } from './words.ts';
+import { signedPercent, signedPoints, signedR } from './signed.ts';
+import { clipLines, detectorName, duration, sideWord, thousands } from './words.ts';
 
 /** Versions in use; a model is not among them, so its version is always named. */
 const NEWEST = new Map(Object.values(detectors).map(({ id, version }) => [id, version]));
@@ -75,7 +75,7 @@ function baselineLines({ baseline, lift }: Result): string[] {
   const { low, high } = lift.edgeInterval;
   return [
     randomWords({ n, share: lift.baseline, interval: lift.baselineInterval }),
-    `${times}${points(lift.edge)} points (likely ${points(low)} to ${points(high)})`,
+    `${times}${signedPoints(lift.edge)} points (likely ${signedPoints(low)} to ${signedPoints(high)})`,
   ];
 }
 
@@ -89,12 +89,6 @@ function likely({ interval }: Rate): string {
 
 function whole(share: number): string {
   return (share * 100).toFixed(0);
-}
-
-/** Signed points of per cent; what rounds to zero has no sign. */
-function points(fraction: number): string {
-  const size = Math.abs(fraction * 100).toFixed(1);
-  return size === '0.0' ? size : `${fraction < 0 ? '−' : '+'}${size}`;
 }
 
 /** What a trade by the plan brings, how far it goes either way before its end, and how soon TP1 is there. */

@@ -2,8 +2,9 @@ import type { APIEmbed, APIEmbedField } from 'discord.js';
 import type { DetectorVerdict, Why } from '../../app/cards/explain-why.ts';
 import type { CardFate } from '../../app/ports.ts';
 import type { Condition, Unit } from '../../domain/detectors/condition.ts';
+import { NBSP, signedPercent, withMinus } from './signed.ts';
 import { momentTime } from './time.ts';
-import { clip, clipLines, detectorName, duration, price, sideWord, signedPercent } from './words.ts';
+import { clip, clipLines, detectorName, duration, price, sideWord } from './words.ts';
 
 const FIELD_MAX = 1024;
 
@@ -136,9 +137,6 @@ const SIGNS: Readonly<Record<Condition['relation'], string>> = {
   'at most': '≤',
 };
 
-/** A line too long for a phone breaks before what is needed. */
-const NBSP = '\u00a0';
-
 /** `✅ volume vs usual 2.1× ≥ 1.5×`, `❌ RSI 31.8, needs < 30.0`. */
 function conditionLine({ name, actual, relation, threshold, unit, holds }: Condition): string {
   const is = actual === null ? 'unknown' : WRITE[unit](actual);
@@ -149,12 +147,8 @@ function conditionLine({ name, actual, relation, threshold, unit, holds }: Condi
 const WRITE: Readonly<Record<Unit, (value: number) => string>> = {
   usd: (value) => withMinus(Math.abs(value) < 1 && value !== 0 ? value.toFixed(4) : value.toFixed(2)),
   times: (value) => `${value.toFixed(1)}×`,
-  fraction: (value) => (value === 0 ? '0 %' : signedPercent(value, 2)),
+  fraction: (value) => (value === 0 ? `0${NBSP}%` : signedPercent(value, 2)),
   points: (value) => value.toFixed(1),
   candles: (value) => String(value),
   bands: (value) => withMinus(value.toFixed(2)),
 };
-
-function withMinus(number: string): string {
-  return number.replace('-', '−');
-}

@@ -1,7 +1,8 @@
 import type { FeatureVector } from '../../domain/features/feature.ts';
 import type { Side, Signal } from '../../domain/signal.ts';
 import { HIGHER_TIMEFRAMES, type Timeframe } from '../../domain/timeframe.ts';
-import { listed, signedPercent } from './words.ts';
+import { NBSP, signedPercent } from './signed.ts';
+import { listed } from './words.ts';
 
 /** One thing worth saying about a candle. */
 interface Fact {
@@ -135,5 +136,5 @@ function higherTimeframes(sum: number, timeframe: Timeframe): Fact {
 /** What rounds to nothing says nothing. */
 function spy(fraction: number): Fact | null {
   const percent = signedPercent(fraction);
-  return percent === '0.0 %' ? null : leaning(fraction, `SPY ${percent} in 15 min`);
+  return percent === `0.0${NBSP}%` ? null : leaning(fraction, `SPY ${percent} in 15 min`);
 }

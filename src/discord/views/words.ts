@@ -23,22 +23,9 @@ export function price(usd: number): string {
   return usd.toFixed(Math.abs(usd) < 1 ? 4 : 2);
 }
 
-/** A fraction as per cent with its sign: 0.012 is "+1.2 %"; what rounds to zero has none. */
-export function signedPercent(fraction: number, digits = 1): string {
-  const size = (Math.abs(fraction) * 100).toFixed(digits);
-  const sign = Number(size) === 0 ? '' : fraction < 0 ? '−' : '+';
-  return `${sign}${size} %`;
-}
-
 /** A whole number as people read it: "12,345". */
 export function thousands(whole: number): string {
   return whole.toLocaleString('en-US');
-}
-
-/** Profit in units of the risk: "+1.5 R". */
-export function rMultiple(r: number): string {
-  const size = Math.abs(r).toFixed(1);
-  return `${r < 0 && size !== '0.0' ? '-' : '+'}${size} R`;
 }
 
 /** People by name: "<@1> <@2>". */

@@ -40,9 +40,9 @@ describe('cardView', () => {
   it('names each level with its price and R', () => {
     const [embed] = cardView(someDetails(), live).embeds;
 
-    expect(field(embed, 'Levels')).toMatch(/TP3 {4}105\.00 {2}\+5\.0 R/);
-    expect(field(embed, 'Levels')).toMatch(/TP1 {4}101\.50 {2}\+1\.5 R/);
-    expect(field(embed, 'Levels')).toMatch(/Stop {4}99\.00 {2}-1\.0 R/);
+    expect(field(embed, 'Levels')).toMatch(/TP3 {4}105\.00 {2}\+5\.0\u00a0R/);
+    expect(field(embed, 'Levels')).toMatch(/TP1 {4}101\.50 {2}\+1\.5\u00a0R/);
+    expect(field(embed, 'Levels')).toMatch(/Stop {4}99\.00 {2}−1\.0\u00a0R/);
     expect(field(embed, 'Levels')).toContain('1 R = 1.00 USD a share (1 ATR)');
   });
 
@@ -50,8 +50,8 @@ describe('cardView', () => {
     const levels = someLevels({ stop: 101, tp1: 98.5, tp2: 97, tp3: 95 });
     const [embed] = cardView(someDetails({ card: aCard({ side: 'short' }), levels }), live).embeds;
 
-    expect(field(embed, 'Levels')).toMatch(/TP1 {5}98\.50 {2}\+1\.5 R/);
-    expect(field(embed, 'Levels')).toMatch(/Stop {3}101\.00 {2}-1\.0 R/);
+    expect(field(embed, 'Levels')).toMatch(/TP1 {5}98\.50 {2}\+1\.5\u00a0R/);
+    expect(field(embed, 'Levels')).toMatch(/Stop {3}101\.00 {2}−1\.0\u00a0R/);
   });
 
   it('keeps the levels narrow enough for a phone', () => {

@@ -76,7 +76,7 @@ describe('the morning digest', () => {
     expect(text.split('\n').slice(1)).toEqual([
       '👀 ⚠️ 1 of 9 watches ended without their last candle: AMD 5m',
       '💼 Open: <@31> NVDA long, TSLA short',
-      '📊 Overnight: NVDA +2.3 % at 102.34 (no price of 3 before the open)',
+      '📊 Overnight: NVDA +2.3\u00a0% at 102.34 (no price of 3 before the open)',
       '⏸️ One card waits for the open:',
       '- 🟢 LONG AAPL 4h from the last close, 187.42',
     ]);
@@ -90,7 +90,7 @@ describe('a morning digest that is late', () => {
   it('calls nothing overnight that may have moved since the open', () => {
     const moved = late({ gaps: [{ ticker: 'NVDA', close: 100, now: 102.34 }], unquoted: 1 });
 
-    expect(moved).toContain('📊 Since the last close: NVDA +2.3 % at 102.34 (no price of 1)');
+    expect(moved).toContain('📊 Since the last close: NVDA +2.3\u00a0% at 102.34 (no price of 1)');
     expect(late({})).toContain('📊 Nothing moved 0.5 % or more since the last close');
     expect(moved + late({})).not.toMatch(/overnight|before the open/i);
   });

@@ -152,8 +152,10 @@ describe('detectorStatsView', () => {
 
     expect(description).toContain('Random moments: not sampled yet, so no lift.');
     expect(description).toContain('**breakout** · 5m\n🟢 LONG 50 of 100: **50 %** (likely 40 to 60 %)');
-    expect(description).toContain('return: mean +0.12 %, median −0.05 %');
-    expect(description).toContain('+0.12 R a trade · on the way +0.80 % and −0.60 % · TP1 after 45 min');
+    expect(description).toContain('return: mean +0.12\u00a0%, median −0.05\u00a0%');
+    expect(description).toContain(
+      '+0.12\u00a0R a trade · on the way +0.80\u00a0% and −0.60\u00a0% · TP1 after 45 min',
+    );
   });
 
   it('puts both sides of a detector into one block', () => {

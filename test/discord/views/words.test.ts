@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { signedPercent, signedR, withSign } from '../../../src/discord/views/signed.ts';
 import {
   clip,
   clipLines,
@@ -6,7 +7,6 @@ import {
   duration,
   listed,
   price,
-  signedPercent,
   thousands,
 } from '../../../src/discord/views/words.ts';
 
@@ -25,11 +25,21 @@ describe('words for traders', () => {
 
   it('signs percentages', () => {
     expect([0.012, -0.012, 0, -0.0004].map((fraction) => signedPercent(fraction))).toEqual([
-      '+1.2 %',
-      '−1.2 %',
-      '0.0 %',
-      '0.0 %',
+      '+1.2\u00a0%',
+      '−1.2\u00a0%',
+      '0.0\u00a0%',
+      '0.0\u00a0%',
     ]);
+  });
+
+  it('signs what traders made in R, with a real minus, and nothing that is shown as zero', () => {
+    expect([1.5, -1, 0, -0.04].map((r) => signedR(r))).toEqual([
+      '+1.5\u00a0R',
+      '−1.0\u00a0R',
+      '0.0\u00a0R',
+      '0.0\u00a0R',
+    ]);
+    expect([withSign('1,200.00', true), withSign('0.00', true)]).toEqual(['−1,200.00', '0.00']);
   });
 
   it('separates thousands', () => {
