@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout } from 'node:timers/promises';
+import { join } from 'node:path';
 import type { ChartConfiguration } from 'chart.js';
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import type { ChartRenderer, ChartSpec } from '../src/app/ports.ts';
@@ -9,9 +8,10 @@ import { chartConfig } from '../src/chart/config.ts';
 import { registerFonts } from '../src/chart/fonts.ts';
 import { createChartRenderer } from '../src/chart/renderer.ts';
 import { SIZE } from '../src/chart/theme.ts';
-import { candleEnd, candleSpans, sessionsBetween } from '../src/domain/calendar.ts';
-import { levelsFor } from '../src/domain/levels.ts';
 import { type BenchResult, quantile } from './bench.ts';
+import { drawMany, walkingSpec } from './chart-spec.ts';
+import type { LoopStall, StallOrder } from './chart-stall-child.ts';
+import { startFlags } from './start-flags.ts';
 
 const SIZES = [10, 40];
 const ROUNDS = 5;
@@ -31,7 +31,7 @@ export const drawChart = {
       const spec = walkingSpec();
       await drawMany(renderer, spec, 10);
       const results: BenchResult[] = [];
-      results.push(...(await longestStall(renderer, spec, SIZES.at(-1) ?? 1)));
+      results.push(...(await longestStall(SIZES.at(-1) ?? 1)));
       results.push(await memory(renderer, spec));
       // Last, because it draws on this thread too.
       for (const size of SIZES) results.push(await againstBare(renderer, spec, size));
@@ -41,35 +41,6 @@ export const drawChart = {
     }
   },
 };
-
-/** A signal chart of 90 candles after 50 of warm-up, on a random walk that is the same in every run. */
-function walkingSpec(): ChartSpec {
-  let seed = 42;
-  const random = () => {
-    seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return seed / 2 ** 32;
-  };
-  let price = 400;
-  const candles = sessionsBetween(Date.parse('2024-03-05T12:00:00Z'), Date.parse('2024-03-06T22:00:00Z'))
-    .flatMap((session) => candleSpans(session, '5m'))
-    .slice(-140)
-    .map(({ ts }) => {
-      const open = price;
-      price += random() - 0.5;
-      const [high, low] = [Math.max(open, price) + random() / 4, Math.min(open, price) - random() / 4];
-      return { ts, open, high, low, close: price, volume: 1_000 + Math.floor(random() * 9_000), vwap: null };
-    });
-  const last = candles.at(-1)?.ts ?? 0;
-  return {
-    ticker: 'SPY',
-    timeframe: '5m',
-    candles,
-    shown: 90,
-    levels: levelsFor(price, { side: 'long', atr14: 0.6, rule: 'atr' }),
-    side: 'long',
-    firedAt: candleEnd(last, '5m'),
-  };
-}
 
 /** The median of rounds in which both take turns, so that a busy machine slows both. */
 async function againstBare(renderer: ChartRenderer, spec: ChartSpec, size: number): Promise<BenchResult> {
@@ -98,23 +69,20 @@ async function againstBare(renderer: ChartRenderer, spec: ChartSpec, size: numbe
   return { what: 'charts drawn', size, ms, limitMs, ratio: ms / limitMs, reach: 1.2, better: 'lower' };
 }
 
-/**
- * Of all rounds the longest moment in which the bot could not have answered a click: by the clock, and by the
- * main thread's own work, which nothing else touches. Beside the clock stands what this machine does to a loop
- * that has nothing to do: alone, and while another process keeps a core busy, as drawing does.
- */
-async function longestStall(renderer: ChartRenderer, spec: ChartSpec, size: number): Promise<BenchResult[]> {
-  let [clock, idle, floor, work] = [0, 0, 0, 0];
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
-    const drawing = await stallDuring(() => drawMany(renderer, spec, size));
-    const length = performance.now() - start;
-    clock = Math.max(clock, drawing.clock);
-    work = Math.max(work, drawing.work);
-    const pause = () => stallDuring(() => setTimeout(length));
-    idle = Math.max(idle, (await pause()).clock);
-    floor = Math.max(floor, (await besideBusyProcess(pause)).clock);
-  }
+/** What the event loop feels while charts are drawn, in a process with the flags of the bot. */
+async function longestStall(size: number): Promise<BenchResult[]> {
+  const order: StallOrder = { charts: size, rounds: ROUNDS };
+  const child = fork(join(import.meta.dirname, 'chart-stall-child.ts'), [JSON.stringify(order)], {
+    execArgv: [...startFlags(), '--disable-warning=ExperimentalWarning'],
+  });
+  const gone = once(child, 'exit');
+  const [stall]: [LoopStall | null] = (await Promise.race([
+    once(child, 'message'),
+    gone.then(() => [null]),
+  ])) as [LoopStall | null];
+  await gone;
+  if (stall === null) throw new Error('drawing charts beside a watched event loop failed');
+  const { clock, work, idle, floor } = stall;
   const result = (what: string, ms: number): BenchResult => ({
     what,
     size: size * ROUNDS,
@@ -128,40 +96,6 @@ async function longestStall(renderer: ChartRenderer, spec: ChartSpec, size: numb
     result(`longest loop stall (idle ${idle.toFixed(1)}, beside a busy core ${floor.toFixed(1)} ms)`, clock),
     result('longest stall by our own work', work),
   ];
-}
-
-/** Longest delay of a 1 ms timer while something runs, and most CPU time between two of its turns, ms. */
-async function stallDuring(task: () => Promise<void>): Promise<{ clock: number; work: number }> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  let [work, before] = [0, cpuMs()];
-  const turns = setInterval(() => {
-    const now = cpuMs();
-    work = Math.max(work, now - before);
-    before = now;
-  }, 1);
-  delay.enable();
-  await task();
-  delay.disable();
-  clearInterval(turns);
-  return { clock: delay.max / 1e6, work };
-}
-
-/** Runs work while a process that shares nothing with this one keeps one core busy. */
-async function besideBusyProcess<T>(work: () => Promise<T>): Promise<T> {
-  const busy = spawn(process.execPath, ['--eval', 'for (;;);'], { stdio: 'ignore' });
-  await once(busy, 'spawn');
-  try {
-    return await work();
-  } finally {
-    busy.kill('SIGKILL');
-    await once(busy, 'exit');
-  }
-}
-
-/** CPU time of this thread. */
-function cpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Highest resident memory during the first charts, and during as many after two thousand: workers come and go. */
@@ -188,10 +122,6 @@ async function memory(renderer: ChartRenderer, spec: ChartSpec): Promise<BenchRe
     reach: 1.1,
     better: 'lower',
   };
-}
-
-async function drawMany(renderer: ChartRenderer, spec: ChartSpec, count: number): Promise<void> {
-  await Promise.all(Array.from({ length: count }, () => renderer.draw(spec)));
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

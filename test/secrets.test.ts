@@ -125,8 +125,14 @@ describe('the source', () => {
   it('puts values into SQL as parameters: raw SQL is made of our own constants only', () => {
     const raw = files.filter((file) => /sql\.raw\(/.test(readFileSync(join(ROOT, file), 'utf8')));
 
-    // A CHECK in DDL takes no parameters, and the strata of features are SQL of their own: all constants.
-    expect(raw).toEqual(['src/db/columns.ts', 'src/db/stores/rollup-sql.ts']);
+    // A CHECK in DDL takes no parameters; names and types of staged columns, lengths of candles and the
+    // strata of features are SQL of their own: all constants.
+    expect(raw).toEqual([
+      'src/db/columns.ts',
+      'src/db/stores/candle-staging.ts',
+      'src/db/stores/rollup-sql.ts',
+      'src/db/stores/target-columns.ts',
+    ]);
   });
 
   it('listens on loopback, or where OPS_HOST says', () => {
