@@ -56,10 +56,14 @@ const HEADER_BYTES = 15;
 
 /**
  * Rows of a SELECT as COPY's binary format has them: text and bytea arrive as they are, where a query would send
- * bytea in hex. Values are written into the statement, for COPY takes none; no column may be null.
+ * bytea in hex. COPY takes no parameters: values are written into the statement, so they are numbers and words
+ * of our own. No column may be null. @throws Error for any other value.
  */
 export async function readCopied(pool: Pool, select: SQL): Promise<Iterable<readonly Buffer[]>> {
-  const { sql: text } = new PgDialect().sqlToQuery(select.inlineParams());
+  const dialect = new PgDialect();
+  const strange = dialect.sqlToQuery(select).params.find((value) => !/^\w+$/.test(String(value ?? '')));
+  if (strange !== undefined) throw new Error(`COPY takes no value such as ${JSON.stringify(strange)}`);
+  const { sql: text } = dialect.sqlToQuery(select.inlineParams());
   const client = await pool.connect();
   let broken: Error | undefined;
   try {

@@ -34,8 +34,8 @@ export function rollupStore({ db, pool, transaction }: Connection): RollupStore 
     async detectorSums({ labelVersion, horizonBars, origins, timeframe, detectorId }) {
       const days = sql`FROM outcome_days
         WHERE label_version = ${labelVersion} AND horizon_bars = ${horizonBars} AND horizon_tf = timeframe
-          AND ${from(origins)} AND ${equals(sql`timeframe`, timeframe)} AND ${equals(sql`detector_id`, detectorId)}
-        GROUP BY detector_id, detector_version, timeframe, side`;
+          AND ${from(origins)} AND ${equals(sql`timeframe`, timeframe)}`;
+      const groups = sql`GROUP BY detector_id, detector_version, timeframe, side`;
       // On two connections, so that one is read while the other is summed.
       const [sums, unsummed] = await Promise.all([
         query<Omit<DetectorSums, keyof Unsummed>>(
@@ -45,9 +45,11 @@ export function rollupStore({ db, pool, transaction }: Connection): RollupStore 
                 ${total('seconds_to_tp1', 'secondsToTp1')}, ${total('ret_close', 'retClose')},
                 ${total('max_run_up', 'maxRunUp')}, ${total('max_drawdown', 'maxDrawdown')},
                 ${total('with_r', 'withR')}, ${total('sum_r', 'sumR')}, ${total('invalid_entry', 'gappedAway')}
-              ${days} ORDER BY detector_id, detector_version, timeframe, side`,
+              ${days} AND ${equals(sql`detector_id`, detectorId)} ${groups}
+              ORDER BY detector_id, detector_version, timeframe, side`,
         ),
-        readUnsummed(pool, days),
+        // Of every detector: a name is not written into a statement.
+        readUnsummed(pool, sql`${days} ${groups}`),
       ]);
       return sums.map((row) => ({ ...row, ...(unsummed.get(nameOf(row)) ?? NOTHING) }));
     },
