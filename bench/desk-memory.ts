@@ -62,10 +62,10 @@ export const deskMemory: Bench = {
       return [
         {
           ...result,
-          what: 'resident memory, scans',
-          ms: end,
+          what: 'resident memory at most, scans',
+          ms: Math.max(middle, end),
           limitMs: LIMIT_MB,
-          ratio: end / LIMIT_MB,
+          ratio: Math.max(middle, end) / LIMIT_MB,
           reach: 1,
         },
         {
