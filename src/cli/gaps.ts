@@ -41,6 +41,7 @@ export const gaps: OperatorCommand = (program, { withServices, say, now }) => {
           say(
             `${done.asked} gaps asked for, ${done.resolved} filled or explained, ${done.beyondReach} beyond Yahoo's reach`,
           );
+          if (done.rewritten > 0) say(`${sayCandles(done.rewritten)} from before a split brought up to date`);
           for (const failure of done.failures) say(`FAILED ${failure}`);
           if (done.failures.length > 0) process.exitCode = 1;
         } else {

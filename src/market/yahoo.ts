@@ -114,8 +114,8 @@ function joinAnswers(request: FetchRequest, answers: readonly Asked[]): FetchedS
     rows: answers.flatMap(({ window, chart }) => keepWanted(chart?.rows ?? [], window, request.timeframe)),
     asOf: answers.at(-1)?.asOf ?? null,
     reachedFrom: first === undefined ? request.to : reachedFrom(first),
-    splits: charts.flatMap(({ splits }) => splits).filter(({ at }) => at >= request.from),
-    dividends: charts.flatMap(({ dividends }) => dividends).filter(({ at }) => at >= request.from),
+    splits: charts.flatMap(({ splits }) => splits),
+    dividends: charts.flatMap(({ dividends }) => dividends),
     exchange: last?.exchange ?? null,
     currency: last?.currency ?? null,
   };

@@ -9,6 +9,7 @@ import type { SessionCoverage } from '../ports.ts';
 import { count, underRun } from '../run.ts';
 import type { Services } from '../services.ts';
 import { buildSeries } from './build-series.ts';
+import { chunksBefore } from './chunks-before.ts';
 import { type FetchedChunk, fetchChunk } from './fetch-chunk.ts';
 
 const DAY = 86_400_000;
@@ -140,11 +141,12 @@ async function fetchSessions(
   for (const chunk of chunks) {
     if (stopping?.aborted) return { ...total, fetched: sessionsDone, finished: false };
     await ask(chunk, async (splits) => {
-      const latest = Math.max(...splits.map(({ at }) => at));
-      const stale = isRewritten ? [] : staleChunks(deps, { base, covered, before: latest, now });
+      const before = Math.max(...splits.map(({ at }) => at));
+      const stale = isRewritten ? [] : chunksBefore(deps, { timeframe: base, covered, before, now });
       if (stale.length === 0) return;
-      isRewritten = true;
       deps.log.warn({ ticker, base, splits }, 'split found, history is fetched again');
+      for (const each of stale) await ask(each);
+      isRewritten = true;
       const details = { splits, timeframe: base };
       await deps.stores.audit.write({
         at: now,
@@ -153,7 +155,6 @@ async function fetchSessions(
         target: ticker,
         details,
       });
-      for (const each of stale) await ask(each);
     });
     sessionsDone += chunk.sessions;
     tell(null);
@@ -164,27 +165,6 @@ async function fetchSessions(
 /** A session that runs is asked for up to now, and is not whole afterwards. */
 function closedParts(sessions: readonly Session[], now: number): Session[] {
   return sessions.map((session) => ({ ...session, close: Math.min(session.close, now) }));
-}
-
-/** What had been stored before a split, and can still be asked for. */
-function staleChunks(
-  { market }: Deps,
-  at: {
-    readonly base: FetchedTimeframe;
-    readonly covered: readonly SessionCoverage[];
-    readonly before: number;
-    readonly now: number;
-  },
-): Chunk[] {
-  const known = new Set(at.covered.map(({ date }) => date));
-  const reachFrom = at.now - (market.historyDays[at.base] - 1) * DAY;
-  const [oldest] = at.covered;
-  if (oldest === undefined || !Number.isFinite(at.before)) return [];
-  const from = Math.max(reachFrom, Date.parse(`${oldest.date}T00:00:00Z`));
-  const sessions = sessionsBetween(from, at.before, at.base).filter(
-    ({ date, open }) => known.has(date) && open < at.before && open >= reachFrom,
-  );
-  return planChunks(sessions, [], market.requestDays[at.base]);
 }
 
 /** All coverage up to the period's end, oldest first: what is older shows whether a split rewrites it. */

@@ -1,6 +1,7 @@
 import type { CandleSpan } from '../../domain/calendar.ts';
 import type { Candle, PriceCandle } from '../../domain/candle.ts';
 import type { SeriesKey } from '../../domain/series-key.ts';
+import type { Timeframe } from '../../domain/timeframe.ts';
 
 /* What candles need from the database: part of `ports.ts`, and said in the same units. */
 
@@ -73,6 +74,11 @@ export interface CandleStore {
   drop(series: SeriesKey, before: number, now: number): Promise<number>;
   /** All stored series. */
   series(): Promise<SeriesKey[]>;
+  /** Where a ticker's candles that open before a moment come from, each timeframe and source once. */
+  kinds(
+    ticker: string,
+    before: number,
+  ): Promise<{ readonly timeframe: Timeframe; readonly source: string }[]>;
   /** Whether a covered candle that opens in a span (both ends inclusive) was changed or added after `since`, or ever. */
   wasRevised(
     series: SeriesKey,

@@ -58,6 +58,8 @@ export interface GapStore {
 export interface CorporateActionStore {
   /** Writes those that are not known yet. @returns them. */
   add(ticker: string, actions: readonly CorporateAction[], source: string): Promise<CorporateAction[]>;
+  /** Splits first told of after a moment: of each ticker the newest. */
+  splitsSeenAfter(ms: number): Promise<{ readonly ticker: string; readonly exDate: string }[]>;
   /** Of a ticker, oldest first. */
   of(ticker: string): Promise<CorporateAction[]>;
 }

@@ -21,9 +21,12 @@ export interface FetchedSeries {
   readonly asOf: number | null;
   /** Candles with `ts` at or after this were really asked for: the source's reach may begin later than `from`. */
   readonly reachedFrom: number;
-  /** Split ratios since `from`, by the session's date: each rewrites older history. */
+  /**
+   * Split ratios since `from`, by the session's date: each rewrites older history. Some may lie a little before
+   * `from`: that is how one that is told late is heard of.
+   */
   readonly splits: readonly { readonly at: number; readonly ratio: number }[];
-  /** Dividends with an ex-date since `from`, USD a share. Prices are not adjusted for them. */
+  /** Dividends with an ex-date since `from` or a little before, USD a share. Prices are not adjusted for them. */
   readonly dividends: readonly { readonly at: number; readonly amount: number }[];
   /** Exchange code and currency as the source names them. */
   readonly exchange: string | null;

@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import { buildSeries } from './build-series.ts';
 import { checkGaps, checkSpan, type GapCheck } from './check-gaps.ts';
 import { fetchChunk } from './fetch-chunk.ts';
+import { refetchBeforeSplits } from './refetch-before-splits.ts';
 
 const DAY = 86_400_000;
 /** A gap that stays after so many nights is not asked for again by itself. */
@@ -27,6 +28,8 @@ export interface RefetchInput {
 export interface Refetched extends GapCheck {
   /** Gaps that were asked for. */
   readonly asked: number;
+  /** Candles from before a split that were still in old prices. */
+  readonly rewritten: number;
   /** Gaps that the source does not reach any more: only an import brings them. */
   readonly beyondReach: number;
   /** Series that could not be asked for, each with the reason, in a sentence. */
@@ -35,7 +38,10 @@ export interface Refetched extends GapCheck {
 
 type Deps = Pick<Services, 'stores' | 'market' | 'log' | 'settings'>;
 
-/** Brings the ledger up to date, asks once more for what is absent, and writes down what became of it. */
+/**
+ * Brings the ledger up to date, asks once more for what is absent, and writes down what became of it. A gap may
+ * have held a split: what lies before one is asked for again too.
+ */
 export function refetchGaps(deps: Deps, input: RefetchInput): Promise<Refetched> {
   return underRun(deps, { kind: 'gaps', startedAt: input.now }, async (_runId, tally) => {
     const checked = await checkGaps(deps, input);
@@ -55,11 +61,13 @@ export function refetchGaps(deps: Deps, input: RefetchInput): Promise<Refetched>
         deps.log.warn({ ticker, timeframe, error }, 'gaps not fetched');
       }
     }
-    count(tally, 'asked', within.length);
-    count(tally, 'resolved', resolved);
+    const { rewritten, failures } = await refetchBeforeSplits(deps, input);
+    tally.errors.push(...failures);
     const beyondReach = lasting.length - within.length;
-    deps.log.info({ ...checked, resolved, asked: within.length, beyondReach }, 'gaps checked');
-    return { ...checked, resolved, asked: within.length, beyondReach, failures: tally.errors };
+    const done = { ...checked, resolved, asked: within.length, beyondReach, rewritten };
+    for (const name of ['asked', 'resolved', 'rewritten'] as const) count(tally, name, done[name]);
+    deps.log.info(done, 'gaps checked');
+    return { ...done, failures: tally.errors };
   });
 }
 

@@ -76,6 +76,13 @@ export function candleStore(connection: Connection): CandleStore {
       );
     },
 
+    kinds: (ticker, before) =>
+      query(
+        connection.db,
+        sql`SELECT DISTINCT timeframe, coalesce(source, '') AS source FROM candles
+            WHERE symbol_id = ${symbolId(ticker)} AND ts < ${at(before)}`,
+      ),
+
     async wasRevised({ ticker, timeframe }, { from, to, since }) {
       const after = since === null ? sql`'-infinity'::timestamptz` : at(since);
       const found = await query(

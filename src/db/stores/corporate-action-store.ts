@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { CorporateActionStore } from '../../app/ports.ts';
 import type { CorporateAction } from '../../domain/corporate-action.ts';
 import type { Connection } from '../client.ts';
-import { query } from '../sql.ts';
+import { at, query } from '../sql.ts';
 import { symbolId, symbolStore } from './symbol-store.ts';
 
 interface Row {
@@ -32,6 +32,14 @@ export function corporateActionStore(connection: Connection): CorporateActionSto
       }
       return added;
     },
+
+    splitsSeenAfter: (ms) =>
+      query(
+        db,
+        sql`SELECT s.ticker, max(a.ex_date)::text AS "exDate"
+            FROM corporate_actions a JOIN symbols s ON s.id = a.symbol_id
+            WHERE a.kind = 'split' AND a.seen_at > ${at(ms)} GROUP BY s.ticker ORDER BY s.ticker`,
+      ),
 
     async of(ticker) {
       const rows = await query<Row>(

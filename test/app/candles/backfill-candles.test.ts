@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BackfillInput, backfillCandles } from '../../../src/app/candles/backfill-candles.ts';
 import { bringInCandles } from '../../../src/app/candles/bring-in-candles.ts';
+import type { MarketSource } from '../../../src/app/ports.ts';
 import { candleEnd } from '../../../src/domain/calendar.ts';
+import { OraError } from '../../../src/domain/errors.ts';
 import type { FetchedTimeframe, Timeframe } from '../../../src/domain/timeframe.ts';
 import { aSession, at } from '../../support/builders.ts';
 import { withDatabase } from '../../support/database.ts';
@@ -24,9 +26,10 @@ afterEach(() => rig[Symbol.asyncDispose]());
 const backfill = (
   overrides: Partial<BackfillInput> = {},
   onProgress?: Parameters<typeof backfillCandles>[2],
+  market: MarketSource = rig.services.market,
 ) =>
   backfillCandles(
-    rig.services,
+    { ...rig.services, market },
     {
       ticker: 'NVDA',
       timeframe: '5m',
@@ -221,5 +224,34 @@ describe('splits and dividends', () => {
     );
     const audit = await rig.rows(`SELECT details FROM audit_log WHERE action = 'split' AND target = 'NVDA'`);
     expect(audit).toHaveLength(1);
+  });
+
+  it('a split is not done with when the source refuses while what was before it is asked for', async () => {
+    await bringInCandles(rig.services, {
+      ticker: 'NVDA',
+      timeframes: ['5m'],
+      now: aSession('2026-11-06').close,
+    });
+    rig.prices.bend((candle, ticker) =>
+      ticker === 'NVDA' ? { ...candle, open: 1, high: 1, low: 1, close: 1 } : candle,
+    );
+    const date = aSession('2026-11-10').open / 1000;
+    const splits = { [date]: { date, numerator: 2, denominator: 1, splitRatio: '2:1' } };
+    const { market } = rig.services;
+    const outage = new OraError('unavailable', 'Yahoo refuses at the moment.');
+    let asked = 0;
+    const fetch: typeof market.fetch = async (request) => {
+      asked += 1;
+      if (asked === 1 || asked === 8) tell({ splits });
+      if (asked > 1 && asked < 8) throw outage;
+      return market.fetch(request);
+    };
+
+    await backfill({ from: aSession('2026-11-09').open }, undefined, { ...market, fetch });
+
+    const within = (await stored('5m')).filter(({ ts }) => ts > NOW - 58 * DAY);
+    expect(new Set(within.map(({ close }) => close)), 'no price of before the split is left').toEqual(
+      new Set([1]),
+    );
   });
 });

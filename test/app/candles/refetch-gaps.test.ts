@@ -5,6 +5,7 @@ import { type RefetchInput, refetchGaps } from '../../../src/app/candles/refetch
 import { labelDue } from '../../../src/app/labels/label-due.ts';
 import { readStatus } from '../../../src/app/ops/read-status.ts';
 import { candleSpans, newYorkClock, newYorkDate } from '../../../src/domain/calendar.ts';
+import type { Timeframe } from '../../../src/domain/timeframe.ts';
 import { aSession, at } from '../../support/builders.ts';
 import { withDatabase } from '../../support/database.ts';
 import { type ScanRig, startScanRig } from '../../support/scan-rig.ts';
@@ -130,6 +131,72 @@ describe('the ledger', () => {
 
     expect(lacking).toEqual({ series: 1, candles: 78, since: NOW });
   });
+});
+
+describe('a split that comes in with a gap', () => {
+  const PAST = {
+    ticker: 'NVDA',
+    from: aSession('2026-09-25').open,
+    to: aSession('2026-11-11').close,
+  } as const;
+  const closes = async (timeframe: Timeframe) => {
+    const candles = await rig.services.stores.candles.read({ ...PAST, timeframe }, PAST);
+    return { candles: candles.length, prices: new Set(candles.map(({ close }) => close)).size };
+  };
+
+  it('has what every series stored before it asked for again, and what is built on them built again', async () => {
+    await bringInCandles(rig.services, { ticker: 'NVDA', timeframes: ['4h'], now: NOW, depth: 'history' });
+    const before = { hours: await closes('1h'), halfDays: await closes('4h') };
+    await lose('2026-11-12');
+    rig.prices.bend((candle, ticker) =>
+      ticker === 'NVDA' ? { ...candle, open: 1, high: 1, low: 1, close: 1 } : candle,
+    );
+    tellSplit('2026-11-12');
+    const [first, second] = [await refetch(), await refetch()];
+
+    expect(before.hours.prices).toBeGreaterThan(100);
+    expect(await closes('5m')).toEqual({ candles: expect.any(Number), prices: 1 });
+    expect(await closes('1h')).toEqual({ ...before.hours, prices: 1 });
+    expect(await closes('4h')).toEqual({ ...before.halfDays, prices: 1 });
+    expect([first.rewritten, second.rewritten], 'the second time nothing is left to change').toEqual([
+      expect.any(Number),
+      0,
+    ]);
+    expect(first.rewritten).toBeGreaterThan(1000);
+  });
+
+  it('is heard of though it is told an hour late, and left alone after some nights', async () => {
+    const open = aSession('2026-11-20').open;
+    rig.now = open + 20 * 60_000;
+    await rig.rows(`DELETE FROM candle_coverage WHERE session_date >= '2026-11-20'`);
+    await bringInCandles(rig.services, { ticker: 'NVDA', timeframes: ['5m'], now: rig.now });
+    rig.now += 20 * 60_000;
+    tellSplit('2026-11-20');
+    await bringInCandles(rig.services, { ticker: 'NVDA', timeframes: ['5m'], now: rig.now });
+    rig.asked('NVDA', '5m');
+    rig.now = NOW;
+    await refetch();
+    const soon = rig.asked('NVDA', '5m').filter(({ from }) => from < aSession('2026-11-02').open).length;
+    rig.now = NOW + 30 * DAY;
+    await refetch();
+    const later = rig.asked('NVDA', '5m').filter(({ from }) => from < aSession('2026-11-02').open).length;
+
+    expect([soon > 0, later]).toEqual([true, 0]);
+  });
+
+  /** The next answer about NVDA tells of one. */
+  function tellSplit(date: string): void {
+    const at = aSession(date).open / 1000;
+    rig.yahoo.faults.add({
+      match: /chart\/NVDA/,
+      rewrite: (body) => {
+        const answer = JSON.parse(body);
+        const split = { date: at, numerator: 2, denominator: 1, splitRatio: '2:1' };
+        answer.chart.result[0].events = { splits: { [at]: split } };
+        return JSON.stringify(answer);
+      },
+    });
+  }
 });
 
 describe('agreement with labels', () => {
