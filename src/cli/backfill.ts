@@ -5,6 +5,9 @@ import { parseMoment } from '../domain/moment.ts';
 import type { OperatorCommand } from './operator.ts';
 import { createProgressBar } from './rated-progress.ts';
 
+/** The exit code of a program that Ctrl-C ended: what was to follow it does not. */
+const STOPPED = 130;
+
 interface Options {
   readonly timeframe: string;
   readonly from: string;
@@ -49,23 +52,26 @@ export const backfill: OperatorCommand = (program, { withServices, say, now }) =
                 });
               },
             );
+            bar.end();
             for (const line of sayResult(done)) say(line);
+            if (!done.finished) process.exitCode = STOPPED;
           } catch (error) {
+            bar.end();
             if (!(error instanceof OraError)) throw error;
             process.exitCode = 1;
             say(`FAILED ${ticker} ${timeframe}: ${error.message}`);
           }
         }
       });
-      bar.end();
     });
 };
 
 function sayResult(result: BackfillResult): string[] {
   const { ticker, timeframe, keptDays, beginsAt, inserted, changed, fetched, sessions, finished } = result;
+  if (sessions === 0) return [`${ticker} ${timeframe}: no session of the exchange lies in this period`];
   return [
     ...(keptDays === null ? [] : [`${timeframe} goes back ${keptDays} days: beginning at ${beginsAt}`]),
-    `${ticker} ${timeframe}: ${inserted} new candles, ${changed} changed; ${fetched} of ${sessions} sessions asked for, the others were there`,
+    `${ticker} ${timeframe}: ${inserted} new candles, ${changed} changed; ${fetched} of ${sessions} sessions asked for${finished ? ', the others were there' : ''}`,
     ...Object.entries(result.rejected).map(([reason, rows]) => `rejected ${rows}: ${reason}`),
     ...(finished ? [] : ['Stopped. Run it again to go on.']),
   ];

@@ -9,6 +9,7 @@ export interface ProgressBar {
     label: string,
     progress: { readonly done: number; readonly total: number; readonly doneNow: number },
   ): void;
+  /** Takes the bar off the terminal: what is printed next has a line of its own. */
   end(): void;
 }
 
@@ -16,6 +17,7 @@ export function createProgressBar(now: () => number = Date.now): ProgressBar {
   const { stderr } = process;
   const started = new Map<string, number>();
   let shownAt = 0;
+  let isDrawn = false;
   return {
     show(label, { done, total, doneNow }) {
       const began = started.get(label) ?? now();
@@ -24,10 +26,13 @@ export function createProgressBar(now: () => number = Date.now): ProgressBar {
       if (!isEnd && now() - shownAt < (stderr.isTTY ? EVERY_MS : EVERY_MS_IN_A_FILE)) return;
       shownAt = now();
       const line = sayProgress(label, { done, total, doneNow, ms: now() - began });
-      stderr.write(stderr.isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
+      // The cursor goes back to the beginning: whatever is said next, by the log too, writes over the bar.
+      stderr.write(stderr.isTTY ? `\u001b[2K${line}\r` : `${line}\n`);
+      isDrawn = true;
     },
     end() {
-      if (stderr.isTTY) stderr.write('\n');
+      if (stderr.isTTY && isDrawn) stderr.write('\u001b[2K');
+      isDrawn = false;
     },
   };
 }
@@ -45,13 +50,15 @@ export function sayProgress(
   const share = total === 0 ? 1 : Math.min(done / total, 1);
   const filled = Math.round(share * WIDTH);
   const rate = ms > 0 ? (doneNow / ms) * 1000 : 0;
-  const left = rate > 0 ? Math.max(total - done, 0) / rate : 0;
   const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
   const numbers = `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
-  return `${label} ${bar} ${Math.floor(share * 100)} %  ${numbers}  ${Math.round(rate).toLocaleString('en-US')}/s  ${sayLeft(left)}`;
+  const pace =
+    rate === 0 ? '' : `  ${Math.round(rate).toLocaleString('en-US')}/s  ${sayLeft((total - done) / rate)}`;
+  return `${label} ${bar} ${Math.floor(share * 100)} %  ${numbers}${pace}`;
 }
 
 function sayLeft(seconds: number): string {
+  if (seconds <= 0) return 'done';
   if (seconds < 1) return 'done soon';
   if (seconds < 90) return `${Math.round(seconds)} s left`;
   return `${Math.round(seconds / 60)} min left`;

@@ -64,3 +64,28 @@ it('killed in the middle, goes on where it was and ends with the same candles', 
   expect(candles).toBeGreaterThan(14 * 200);
   expect(gaps.output()).toContain('Nothing is absent.');
 });
+
+it('asked to stop while it works, says where it is, and what follows it on the line does not run', async () => {
+  const day = latestSession(Date.now()).date;
+  const begun = oracore(['backfill', 'AMD', '--timeframe', '1m', '--from', previousMonth(day)], 1_000);
+  await begun.prints('0 of');
+  begun.process.kill('SIGINT');
+
+  expect(await begun.ended).toBe(130);
+  expect(begun.output()).toContain('Stopped. Run it again to go on.');
+  expect(begun.output()).not.toContain('the others were there');
+});
+
+it('says of a weekend that the exchange was shut', async () => {
+  const shut = oracore(
+    ['backfill', 'AMD', '--timeframe', '1d', '--from', '2026-01-03', '--to', '2026-01-04'],
+    0,
+  );
+
+  expect(await shut.ended).toBe(0);
+  expect(shut.output()).toContain('AMD 1d: no session of the exchange lies in this period');
+});
+
+function previousMonth(date: string): string {
+  return new Date(Date.parse(date) - 20 * 86_400_000).toISOString().slice(0, 10);
+}

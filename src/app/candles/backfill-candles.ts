@@ -5,7 +5,7 @@ import { OraError } from '../../domain/errors.ts';
 import { fetchedTimeframeFor } from '../../domain/fetch-plan.ts';
 import { parseTicker } from '../../domain/ticker.ts';
 import { type FetchedTimeframe, isTimeframe, TIMEFRAMES, type Timeframe } from '../../domain/timeframe.ts';
-import type { SessionCoverage } from '../ports.ts';
+import type { FetchedSeries, SessionCoverage } from '../ports.ts';
 import { count, underRun } from '../run.ts';
 import type { Services } from '../services.ts';
 import { buildSeries } from './build-series.ts';
@@ -62,8 +62,8 @@ type Deps = Pick<Services, 'stores' | 'market' | 'log' | 'settings'>;
  * not asked for, so it may be stopped anywhere, killed too, and goes on where it was; and a second run changes
  * nothing. A split in what comes in rewrites all before it: what was stored before it is asked for again.
  *
- * @throws OraError `bad_input` for a malformed ticker or timeframe, or a period that the source has lost
- * entirely; `not_found` for an unknown ticker; `unavailable` when the source keeps refusing.
+ * @throws OraError `bad_input` for a malformed ticker or timeframe, a period that ends before it begins, has not
+ * come yet, or that the source has lost entirely; `not_found` for an unknown ticker; `unavailable` when the source keeps refusing.
  */
 export async function backfillCandles(
   deps: Deps,
@@ -94,6 +94,8 @@ function sessionsWithin(
   base: FetchedTimeframe,
   { from, to, now }: BackfillInput,
 ): { readonly sessions: Session[]; readonly keptDays: number | null } {
+  if (from > now) throw new OraError('bad_input', 'The period lies in the future.');
+  if (from > to) throw new OraError('bad_input', 'The period ends before it begins.');
   const kept = market.historyDays[base];
   const reachFrom = now - (kept - 1) * DAY;
   const end = Math.min(to, now - settings.graceMs);
@@ -136,28 +138,31 @@ async function fetchSessions(
     add(total, await persist(() => fetchChunk(deps, question, before), input, tell));
   };
   let isRewritten = false;
+  const refetchBefore = async (splits: FetchedSeries['splits']) => {
+    const before = Math.max(...splits.map(({ at }) => at));
+    const stale = isRewritten ? [] : chunksBefore(deps, { timeframe: base, covered, before, now });
+    if (stale.length === 0) return;
+    deps.log.warn({ ticker, base, splits }, 'split found, history is fetched again');
+    for (const chunk of stale) await ask(chunk);
+    isRewritten = true;
+    const details = { splits, timeframe: base };
+    await deps.stores.audit.write({
+      ...{ at: now, actor: deps.market.name, action: 'split', target: ticker },
+      details,
+    });
+  };
 
   tell(null);
-  for (const chunk of chunks) {
-    if (stopping?.aborted) return { ...total, fetched: sessionsDone, finished: false };
-    await ask(chunk, async (splits) => {
-      const before = Math.max(...splits.map(({ at }) => at));
-      const stale = isRewritten ? [] : chunksBefore(deps, { timeframe: base, covered, before, now });
-      if (stale.length === 0) return;
-      deps.log.warn({ ticker, base, splits }, 'split found, history is fetched again');
-      for (const each of stale) await ask(each);
-      isRewritten = true;
-      const details = { splits, timeframe: base };
-      await deps.stores.audit.write({
-        at: now,
-        actor: deps.market.name,
-        action: 'split',
-        target: ticker,
-        details,
-      });
-    });
-    sessionsDone += chunk.sessions;
-    tell(null);
+  try {
+    for (const chunk of chunks) {
+      if (stopping?.aborted) return { ...total, fetched: sessionsDone, finished: false };
+      await ask(chunk, refetchBefore);
+      sessionsDone += chunk.sessions;
+      tell(null);
+    }
+  } catch (error) {
+    if (!stopping?.aborted || !isRefusal(error)) throw error;
+    return { ...total, fetched: sessionsDone, finished: false };
   }
   return { ...total, fetched: sessionsDone, finished: true };
 }
@@ -174,22 +179,27 @@ function readCoverage({ stores }: Deps, { ticker, base, sessions }: FetchInput):
   return stores.candles.coverage({ ticker, timeframe: base }, '1900-01-01', newYorkDate(last.open));
 }
 
-/** A source that refuses is left alone, longer each time, and asked again. */
+/** A source that refuses is left alone, longer each time, and asked again unless somebody says stop meanwhile. */
 async function persist(
   work: () => Promise<FetchedChunk>,
-  { pause }: Pick<BackfillInput, 'pause'>,
+  { pause, stopping }: Pick<BackfillInput, 'pause' | 'stopping'>,
   tell: (pausedMs: number) => void,
 ): Promise<FetchedChunk> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || !(error instanceof OraError && error.code === 'unavailable')) throw error;
+      if (attempt === ATTEMPTS || !isRefusal(error)) throw error;
       const ms = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
       tell(ms);
       await pause(ms);
+      if (stopping?.aborted) throw error;
     }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof OraError && error.code === 'unavailable';
 }
 
 function add(

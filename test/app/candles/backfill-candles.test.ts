@@ -155,6 +155,24 @@ describe('stopped', () => {
     expect(await stored('5m')).toEqual(truth('5m', aSession('2026-10-01').open));
   });
 
+  it('asks no more once it is told to stop while it leaves Yahoo alone', async () => {
+    const stopping = new AbortController();
+    rig.yahoo.faults.add({ match: /chart\/NVDA/, times: 1000, status: 429, body: 'Edge: Too Many Requests' });
+    const pause = async () => stopping.abort();
+
+    const done = await backfill({ stopping: stopping.signal, pause });
+
+    expect(done).toMatchObject({ finished: false, fetched: 0 });
+    expect(rig.asked('NVDA', '5m'), 'one request, tried three times').toHaveLength(3);
+  });
+
+  it.each([
+    ['lies in the future', at('2027-01-04T15:00:00Z'), at('2027-02-01T15:00:00Z')],
+    ['ends before it begins', at('2026-11-10T15:00:00Z'), at('2026-11-02T15:00:00Z')],
+  ])('refuses a period that %s', async (words, from, to) => {
+    await expect(backfill({ from, to })).rejects.toThrow(words);
+  });
+
   it('gives up in the end, with what it has stored', async () => {
     rig.yahoo.faults.add({ match: /chart\/NVDA/, times: 1000, status: 503, body: 'no' });
 
