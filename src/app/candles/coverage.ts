@@ -20,7 +20,10 @@ export interface CoverageQuestion {
   readonly graceMs: number;
 }
 
-/** Where fetching must begin: `reachFrom` when nothing is covered, null when everything closed is. */
+/**
+ * Where fetching must begin, always the open of a candle: `reachFrom` when nothing is covered, null when everything
+ * closed is. Coverage that came with smaller candles may end within one of these.
+ */
 export function firstUncovered(
   covered: readonly SessionCoverage[],
   question: CoverageQuestion & { readonly reachFrom: number },
@@ -32,7 +35,8 @@ export function firstUncovered(
   for (const session of sessionsBetween(begin, question.now, question.timeframe)) {
     const closed = lastEndWithin(session, question);
     const have = through.get(session.date) ?? session.open;
-    if (closed !== null && have < closed) return have;
+    if (closed !== null && have < closed)
+      return candleSpans(session, question.timeframe).findLast(({ ts }) => ts <= have)?.ts ?? have;
   }
   return null;
 }

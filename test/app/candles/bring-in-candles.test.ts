@@ -404,4 +404,14 @@ describe('what a watch of a larger timeframe finds', () => {
     expect((await read('4h')).length, 'enough for SMA200').toBeGreaterThan(500);
     expect(newYorkDate((await read('1h'))[0]?.ts ?? 0) < '2025-01-01').toBe(true);
   });
+
+  it('has its candle at once though the coverage of smaller ones ended within it', async () => {
+    await bringIn({ context: ['1h'] });
+    rig.now += 30 * MINUTE;
+
+    await bringIn({ timeframes: ['1h'] });
+
+    expect((await read('1h')).slice(-2)).toMatchObject(truth('1h', TODAY.open));
+    expect(await covered('2026-11-20', '1h')).toBe(at('2026-11-20T16:30:00Z'));
+  });
 });

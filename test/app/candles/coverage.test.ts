@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { wholeThrough } from '../../../src/app/candles/coverage.ts';
-import { aSession } from '../../support/builders.ts';
+import { firstUncovered, wholeThrough } from '../../../src/app/candles/coverage.ts';
+import { aSession, at } from '../../support/builders.ts';
 
 describe('through which session everything is whole', () => {
   const whole = (date: string) => ({ date, coveredThrough: aSession(date).close });
@@ -28,5 +28,22 @@ describe('through which session everything is whole', () => {
     ],
   ])('%s', (_what, covered, date) => {
     expect(wholeThrough(covered, '5m')).toBe(date);
+  });
+});
+
+describe('where fetching begins', () => {
+  const { open } = aSession('2026-11-20');
+  const now = at('2026-11-20T16:30:00Z');
+
+  it.each([
+    ['in the candle after the last that is covered', 60, 60],
+    ['with the candle in which coverage ends', 90, 60],
+    ['with the first of the session', 20, 0],
+  ])('%s', (_what, covered, begins) => {
+    const coverage = [{ date: '2026-11-20', coveredThrough: open + covered * 60_000 }];
+
+    const from = firstUncovered(coverage, { timeframe: '1h', reachFrom: 0, now, graceMs: 0 });
+
+    expect(from).toBe(open + begins * 60_000);
   });
 });
