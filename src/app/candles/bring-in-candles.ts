@@ -8,13 +8,17 @@ import type { Services } from '../services.ts';
 import { buildBatches } from './build-series.ts';
 import { firstUnbuilt, joinCoverage, wholeThrough } from './coverage.ts';
 import { type FetchedBatch, type FetchInput, fetchMissing } from './fetch-series.ts';
+import { inShares } from './in-shares.ts';
 import { type Storing, storeTogether } from './store-together.ts';
+import { createWholeSessions, type WholeSessions } from './whole-sessions.ts';
 
 const DAY = 86_400_000;
 /** Tickers that are asked for at the same time. */
 const PARALLEL = 8;
 /** An answer with more candles is history: it is stored at once, not kept until the others have come. */
 const FEW_CANDLES = 400;
+/** Days of coverage that are held at once: tickers whose series are not known to be whole have years of it. */
+const MOST_DAYS = 50_000;
 /** What is built again from longer ago is built ticker by ticker. */
 const RECENT_MS = 7 * DAY;
 
@@ -40,13 +44,8 @@ export interface BringInOutcome {
   readonly errors: readonly unknown[];
 }
 
-/**
- * Up to which session all series of a ticker were found whole: coverage only grows, so nothing before
- * needs to be read again. Kept by a scanner between its rounds; only ever a shortcut.
- */
-export type WholeSessions = Map<string, string>;
-
 export interface BringInOptions {
+  /** Kept by a scanner between its rounds. */
   readonly whole?: WholeSessions;
   /** Aborted, no further ticker is asked for. */
   readonly stopping?: AbortSignal | undefined;
@@ -68,25 +67,46 @@ export async function bringInCandles(deps: Deps, input: BringInInput): Promise<B
 
 /**
  * The same for many tickers: their coverage is read at once, and what they bring is stored and built
- * together. A ticker that fails stops only itself. Outcomes come in the order of the tickers.
+ * together, in shares where that is much. A ticker that fails stops only itself. Outcomes come in the order
+ * of the tickers, without those that were not begun when it was stopped.
  */
 export async function bringInAll(
   deps: Deps,
   inputs: readonly BringInInput[],
-  { whole = new Map(), stopping }: BringInOptions = {},
+  { whole = createWholeSessions(), stopping }: BringInOptions = {},
 ): Promise<BringInOutcome[]> {
-  const turns = await openTurns(deps, inputs, whole);
+  const plans = inputs.map((input) => planTurn(deps, input, whole));
+  const outcomes: BringInOutcome[] = [];
+  for (const share of inShares(plans, MOST_DAYS, ({ sessions }) => daysOf(sessions))) {
+    if (stopping?.aborted) break;
+    outcomes.push(...(await bringInShare(deps, share, { whole, stopping })));
+  }
+  return outcomes;
+}
+
+async function bringInShare(
+  deps: Deps,
+  plans: readonly TurnPlan[],
+  { whole, stopping }: BringInOptions & { readonly whole: WholeSessions },
+): Promise<BringInOutcome[]> {
+  const turns = await openTurns(deps, plans);
   const few: Storing[] = [];
   await inParallel(turns, PARALLEL, (turn) => attempt(turn, () => fetchTurn(deps, turn, few)), stopping);
   await storeTogether(deps, few);
   await buildTurns(deps, turns);
   for (const turn of turns) rememberWhole(whole, turn);
-  return turns;
+  return turns.map(({ input, brought, errors }) => ({ input, brought, errors })); // their coverage is let go
+}
+
+/** What one ticker needs, and which sessions decide it. */
+interface TurnPlan {
+  readonly input: BringInInput;
+  readonly plan: FetchPlan;
+  readonly sessions: readonly SeriesSessions[];
 }
 
 /** One ticker on its way. */
-interface Turn extends BringInOutcome {
-  readonly plan: FetchPlan;
+interface Turn extends BringInOutcome, TurnPlan {
   /** What is covered, kept up with what is stored. */
   readonly covered: Map<Timeframe, readonly SessionCoverage[]>;
   /** By timeframe, from where covered candles were stored again. */
@@ -95,53 +115,56 @@ interface Turn extends BringInOutcome {
   readonly errors: unknown[];
 }
 
-async function openTurns(deps: Deps, inputs: readonly BringInInput[], whole: WholeSessions): Promise<Turn[]> {
-  const turns = inputs.map(
-    (input): Turn => ({
-      input,
-      plan: planFetches(input.timeframes, input.context ?? []),
+/** Nothing before the last session that was whole needs to be read. */
+function planTurn({ market }: Deps, input: BringInInput, whole: WholeSessions): TurnPlan {
+  const { ticker, now, depth } = input;
+  const plan = planFetches(input.timeframes, input.context ?? []);
+  const sessions = groupsOf(plan).flatMap(({ base, timeframes }) => {
+    const known = depth === 'history' ? null : whole.through(ticker, base, timeframes);
+    const fromDate = known ?? newYorkDate(now - market.reachDays[base] * DAY);
+    return timeframes.map((timeframe) => ({ ticker, timeframe, fromDate, toDate: newYorkDate(now) }));
+  });
+  return { input, plan, sessions };
+}
+
+/** Each fetched series with what is built from it. */
+function groupsOf({ fetch, build }: FetchPlan) {
+  return fetch.map((base) => ({
+    base,
+    timeframes: [base, ...build.filter(({ from }) => from === base).map(({ timeframe }) => timeframe)],
+  }));
+}
+
+function daysOf(sessions: readonly SeriesSessions[]): number {
+  return sessions.reduce(
+    (days, { fromDate, toDate }) => days + 1 + (Date.parse(toDate) - Date.parse(fromDate)) / DAY,
+    0,
+  );
+}
+
+async function openTurns(deps: Deps, plans: readonly TurnPlan[]): Promise<Turn[]> {
+  const turns = plans.map(
+    (plan): Turn => ({
+      ...plan,
       covered: new Map(),
       refetchedFrom: new Map(),
       brought: { inserted: 0, changed: 0, rejected: {} },
       errors: [],
     }),
   );
-  const wanted = turns.flatMap((turn) => sessionsOf(deps, turn, whole).map((series) => ({ turn, series })));
+  const wanted = turns.flatMap((turn) => turn.sessions.map((series) => ({ turn, series })));
   const coverage = await deps.stores.candles.coverageOf(wanted.map(({ series }) => series));
   for (const [index, { turn, series }] of wanted.entries())
     turn.covered.set(series.timeframe, coverage[index] ?? []);
   return turns;
 }
 
-/** Which sessions decide what a ticker needs: those within reach, but none before the last that was whole. */
-function sessionsOf({ market }: Deps, turn: Turn, whole: WholeSessions): SeriesSessions[] {
-  const { ticker, now, depth } = turn.input;
-  const known = depth === 'history' ? undefined : whole.get(keyOf(turn));
-  const series = (timeframe: Timeframe, base: FetchedTimeframe) => ({
-    ticker,
-    timeframe,
-    fromDate: known ?? newYorkDate(now - market.reachDays[base] * DAY),
-    toDate: newYorkDate(now),
-  });
-  const { fetch, build } = turn.plan;
-  return [
-    ...fetch.map((timeframe) => series(timeframe, timeframe)),
-    ...build.map(({ timeframe, from }) => series(timeframe, from)),
-  ];
-}
-
-function keyOf({ input, plan }: Turn): string {
-  return [input.ticker, ...plan.fetch, ...plan.build.map(({ timeframe }) => timeframe)].join(' ');
-}
-
 /** After a turn without a fault every larger series reaches as far as the smaller one that it is built from. */
-function rememberWhole(whole: WholeSessions, turn: Turn): void {
-  const dates = turn.plan.fetch.map((timeframe) =>
-    wholeThrough(turn.covered.get(timeframe) ?? [], timeframe),
-  );
-  const [first] = dates.toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
-  if (first == null || turn.errors.length > 0) whole.delete(keyOf(turn));
-  else whole.set(keyOf(turn), first);
+function rememberWhole(whole: WholeSessions, { input, plan, covered, errors }: Turn): void {
+  for (const { base, timeframes } of groupsOf(plan)) {
+    const date = errors.length > 0 ? null : wholeThrough(covered.get(base) ?? [], base);
+    whole.remember(input.ticker, base, timeframes, date);
+  }
 }
 
 async function attempt(turn: Turn, work: () => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import { lastClosedSpan } from '../../domain/calendar.ts';
-import type { WholeSessions } from '../candles/bring-in-candles.ts';
+import { createWholeSessions } from '../candles/whole-sessions.ts';
 import type { Watch } from '../ports.ts';
 import { count, type RunTally, underRun } from '../run.ts';
 import type { Settings } from '../services.ts';
@@ -37,7 +37,7 @@ export function createScanner(deps: ScanDeps, workerId: string): Scanner {
   const warm = createWarmSeries(deps.stores.candles);
   const ml = createMlScanner(deps);
   const unknown: UnknownTickers = new Map();
-  const whole: WholeSessions = new Map();
+  const whole = createWholeSessions();
   const { watches } = deps.stores;
 
   /** All of it together, for many watches share a series. */

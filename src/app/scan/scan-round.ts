@@ -1,4 +1,5 @@
-import type { BroughtIn, WholeSessions } from '../candles/bring-in-candles.ts';
+import type { BroughtIn } from '../candles/bring-in-candles.ts';
+import type { WholeSessions } from '../candles/whole-sessions.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Watch } from '../ports.ts';
 import { count, type RunTally } from '../run.ts';

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BringInInput, bringInCandles } from '../../../src/app/candles/bring-in-candles.ts';
+import { type BringInInput, bringInAll, bringInCandles } from '../../../src/app/candles/bring-in-candles.ts';
+import { createWholeSessions } from '../../../src/app/candles/whole-sessions.ts';
 import { readStatus } from '../../../src/app/ops/read-status.ts';
+import type { SeriesSessions } from '../../../src/app/ports.ts';
 import { buildCandles } from '../../../src/domain/build-candles.ts';
 import { candleEnd, newYorkDate } from '../../../src/domain/calendar.ts';
 import type { Candle, RawCandle } from '../../../src/domain/candle.ts';
@@ -413,5 +415,58 @@ describe('what a watch of a larger timeframe finds', () => {
 
     expect((await read('1h')).slice(-2)).toMatchObject(truth('1h', TODAY.open));
     expect(await covered('2026-11-20', '1h')).toBe(at('2026-11-20T16:30:00Z'));
+  });
+});
+
+describe('what is read of many tickers', () => {
+  /** The same services, and what coverage was asked for, question by question. */
+  function watched() {
+    const asked: (readonly SeriesSessions[])[] = [];
+    const { stores } = rig.services;
+    const coverageOf: typeof stores.candles.coverageOf = (wanted) => {
+      asked.push(wanted);
+      return stores.candles.coverageOf(wanted);
+    };
+    return {
+      asked,
+      services: { ...rig.services, stores: { ...stores, candles: { ...stores.candles, coverageOf } } },
+    };
+  }
+
+  it('is the coverage of a few at a time where nothing is known of them', async () => {
+    const { asked, services } = watched();
+    const tickers = Array.from('ABCDEFGHIJKLMNOPQRST', (letter) => `NO${letter}`);
+    const inputs = tickers.map((ticker) => ({ ticker, timeframes: ['1d' as const], now: NOW }));
+
+    const outcomes = await bringInAll(services, inputs);
+
+    const days = asked.map((wanted) =>
+      wanted.reduce((sum, { fromDate, toDate }) => sum + (at(toDate) - at(fromDate)) / DAY, 0),
+    );
+    expect(days.length).toBeGreaterThan(1);
+    expect(Math.max(...days)).toBeLessThanOrEqual(50_000);
+    expect(outcomes.map(({ input }) => input.ticker)).toEqual(tickers);
+    expect(outcomes.every(({ errors }) => errors.length === 1)).toBe(true);
+  });
+
+  it('is since its last whole session, whatever it is brought in together with', async () => {
+    const whole = createWholeSessions();
+    const bringInto = async (timeframes: readonly Timeframe[], context: readonly Timeframe[] = []) => {
+      const { asked, services } = watched();
+      const [outcome] = await bringInAll(services, [{ ticker: 'NVDA', timeframes, context, now: NOW }], {
+        whole,
+      });
+      expect(outcome?.errors).toEqual([]);
+      return asked[0]?.map(({ timeframe, fromDate }) => `${timeframe} ${fromDate}`);
+    };
+
+    await bringInto(['5m', '1h'], ['15m', '4h']);
+
+    const yesterday = '2026-11-19';
+    expect(await bringInto(['1h'], ['4h'])).toEqual([`1h ${yesterday}`, `4h ${yesterday}`]);
+    expect(await bringInto(['5m'], ['15m'])).toEqual([`5m ${yesterday}`, `15m ${yesterday}`]);
+    expect(await bringInto(['5m'], ['15m', '4h']), 'nothing is known of 4h that rests on 5m').toEqual(
+      ['5m', '15m', '4h'].map((timeframe) => `${timeframe} ${newYorkDate(NOW - 60 * DAY)}`),
+    );
   });
 });
