@@ -1,10 +1,11 @@
-import { checkGaps } from '../app/candles/check-gaps.ts';
-import { refetchGaps } from '../app/candles/refetch-gaps.ts';
+import { type CheckGapsInput, checkGaps } from '../app/candles/check-gaps.ts';
+import { type Refetched, refetchGaps } from '../app/candles/refetch-gaps.ts';
 import type { GapCounts, LedgerGap } from '../app/ports.ts';
 import { newYorkClock, newYorkDate } from '../domain/calendar.ts';
 import { GAP_REASONS, type GapReason } from '../domain/gaps.ts';
 import { parseTicker } from '../domain/ticker.ts';
-import type { OperatorCommand } from './operator.ts';
+import { parseTimeframe } from '../domain/timeframe.ts';
+import type { OperatorCommand, OperatorServices } from './operator.ts';
 
 /** Lines of single gaps; the counts tell of all. */
 const SHOWN = 60;
@@ -33,20 +34,14 @@ export const gaps: OperatorCommand = (program, { withServices, say, now }) => {
       const only = {
         ...options,
         ...(options.ticker !== undefined && { ticker: parseTicker(options.ticker) }),
+        ...(options.timeframe !== undefined && { timeframe: parseTimeframe(options.timeframe) }),
       };
       await withServices(async (services) => {
         const input = { ...only, now: now() };
-        if (refetch) {
-          const done = await refetchGaps(services, { ...input, which: 'all' });
-          say(
-            `${done.asked} gaps asked for, ${done.resolved} filled or explained, ${done.beyondReach} beyond Yahoo's reach`,
-          );
-          if (done.rewritten > 0) say(`${sayCandles(done.rewritten)} from before a split brought up to date`);
-          for (const failure of done.failures) say(`FAILED ${failure}`);
-          if (done.failures.length > 0) process.exitCode = 1;
-        } else {
-          await checkGaps(services, input);
-        }
+        const { series } = refetch
+          ? await refetchAll(services, input, say)
+          : await checkGaps(services, input);
+        if (series === 0) return say('No such candles are stored.');
         const { gaps: ledger } = services.stores;
         const lacking = await ledger.open({ ...only, reasons: ['missing', 'provider_late'] });
         for (const gap of lacking.slice(0, SHOWN)) say(sayGap(gap));
@@ -55,6 +50,21 @@ export const gaps: OperatorCommand = (program, { withServices, say, now }) => {
       });
     });
 };
+
+async function refetchAll(
+  services: OperatorServices,
+  input: CheckGapsInput,
+  say: (line: string) => void,
+): Promise<Refetched> {
+  const done = await refetchGaps(services, { ...input, which: 'all' });
+  say(
+    `${done.asked} gaps asked for, ${done.resolved} filled or explained, ${done.beyondReach} beyond Yahoo's reach`,
+  );
+  if (done.rewritten > 0) say(`${sayCandles(done.rewritten)} from before a split brought up to date`);
+  for (const failure of done.failures) say(`FAILED ${failure}`);
+  if (done.failures.length > 0) process.exitCode = 1;
+  return done;
+}
 
 /** `NVDA 5m  2026-11-10 10:05 to 10:20  3 candles  missing  asked for 2 times`, New York. */
 function sayGap({ ticker, timeframe, from, to, candles, reason, attempts }: LedgerGap): string {

@@ -2,6 +2,7 @@ import type { Verification, VerifyInput } from '../app/audit/verification.ts';
 import { verifyCandles } from '../app/audit/verify-candles.ts';
 import { verifyFeatures } from '../app/audit/verify-features.ts';
 import { verifyLabels } from '../app/audit/verify-labels.ts';
+import { OraError } from '../domain/errors.ts';
 import { parseMoment } from '../domain/moment.ts';
 import type { OperatorCommand, OperatorServices } from './operator.ts';
 
@@ -46,6 +47,8 @@ export const verify: OperatorCommand = (program, { withServices, say, now }) => 
       .requiredOption('--to <date>', 'last day')
       .action(async ({ from, to }: { readonly from: string; readonly to: string }) => {
         const period = { from: parseMoment(from, 'start'), to: parseMoment(to, 'end') };
+        if (period.from > period.to)
+          throw new OraError('bad_input', 'The period would end before it begins: swap --from and --to.');
         const found = await withServices((services) => run(services, { ...period, now: now() }));
         for (const warning of found.warnings) say(`odd      ${warning}`);
         for (const difference of found.differences) say(`DIFFERS  ${difference}`);

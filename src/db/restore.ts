@@ -73,7 +73,7 @@ async function refuseUnlessEmpty(client: Client): Promise<void> {
   if (tables.length === 0) return;
   throw new OraError(
     'conflict',
-    `The database already holds ${tables.length} tables. A backup is restored into an empty one: create it and name it in DATABASE_URL, or name an empty DATA_DIR.`,
+    `The database already holds ${tables.length} tables, perhaps from a restore that was cut short. A backup is restored into an empty one: create it anew and name it in DATABASE_URL, or name an empty DATA_DIR.`,
   );
 }
 

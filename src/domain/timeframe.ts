@@ -39,6 +39,12 @@ export function isTimeframe(text: string): text is Timeframe {
   return (TIMEFRAMES as readonly string[]).includes(text);
 }
 
+/** @throws OraError `bad_input` when the text is not a timeframe. */
+export function parseTimeframe(text: string): Timeframe {
+  if (isTimeframe(text)) return text;
+  throw new OraError('bad_input', `"${text}" is not a timeframe. Use one of ${TIMEFRAMES.join(', ')}.`);
+}
+
 /** @throws OraError `bad_input` when the text is not a timeframe that can be scanned. */
 export function parseSignalTimeframe(text: string): SignalTimeframe {
   const found = SIGNAL_TIMEFRAMES.find((timeframe) => timeframe === text);

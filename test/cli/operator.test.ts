@@ -50,6 +50,17 @@ describe('oracore, as an operator types it', { timeout: 120_000 }, () => {
     expect([first.code, second.code]).toEqual([0, 0]);
   });
 
+  it.each([
+    [['verify', 'candles', '--from', '2026-03-31', '--to', '2026-03-02'], 1, 'end before it begins'],
+    [['gaps', '--ticker', 'ZZZZ'], 0, 'No such candles are stored.'],
+    [['gaps', '--timeframe', '7m'], 1, '"7m" is not a timeframe'],
+  ] as const)('does not pass for a clean answer: %s', async (args, code, words) => {
+    const found = await oracore(...args);
+
+    expect(found.said).toContain(words);
+    expect(found.code).toBe(code);
+  });
+
   it('replays the same signals once, and labels each complete horizon once', async () => {
     const replays = [await replaying(), await replaying()].map(
       ({ said }) => /(\d+) new signals/.exec(said)?.[1],

@@ -4,7 +4,7 @@ import type { RejectCounts } from '../../domain/candle.ts';
 import { OraError } from '../../domain/errors.ts';
 import { fetchedTimeframeFor } from '../../domain/fetch-plan.ts';
 import { parseTicker } from '../../domain/ticker.ts';
-import { type FetchedTimeframe, isTimeframe, TIMEFRAMES, type Timeframe } from '../../domain/timeframe.ts';
+import { type FetchedTimeframe, parseTimeframe, type Timeframe } from '../../domain/timeframe.ts';
 import type { FetchedSeries, SessionCoverage } from '../ports.ts';
 import { count, underRun } from '../run.ts';
 import type { Services } from '../services.ts';
@@ -95,7 +95,8 @@ function sessionsWithin(
   { from, to, now }: BackfillInput,
 ): { readonly sessions: Session[]; readonly keptDays: number | null } {
   if (from > now) throw new OraError('bad_input', 'The period lies in the future.');
-  if (from > to) throw new OraError('bad_input', 'The period ends before it begins.');
+  if (from > to)
+    throw new OraError('bad_input', 'The period would end before it begins: swap --from and --to.');
   const kept = market.historyDays[base];
   const reachFrom = now - (kept - 1) * DAY;
   const end = Math.min(to, now - settings.graceMs);
@@ -210,9 +211,4 @@ function add(
   total.changed += changed;
   for (const [reason, rows] of Object.entries(rejected) as [keyof RejectCounts, number][])
     total.rejected[reason] = (total.rejected[reason] ?? 0) + rows;
-}
-
-function parseTimeframe(text: string): Timeframe {
-  if (isTimeframe(text)) return text;
-  throw new OraError('bad_input', `"${text}" is not a timeframe. Use one of ${TIMEFRAMES.join(', ')}.`);
 }

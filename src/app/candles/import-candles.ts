@@ -3,7 +3,7 @@ import type { Candle, RawCandle, RejectCounts } from '../../domain/candle.ts';
 import { checkCandles } from '../../domain/check-candles.ts';
 import { OraError } from '../../domain/errors.ts';
 import { parseTicker } from '../../domain/ticker.ts';
-import { isTimeframe, TIMEFRAME_MINUTES, TIMEFRAMES, type Timeframe } from '../../domain/timeframe.ts';
+import { parseTimeframe, TIMEFRAME_MINUTES, TIMEFRAMES, type Timeframe } from '../../domain/timeframe.ts';
 import type { SessionCoverage, StoreCounts } from '../ports.ts';
 import { count, underRun } from '../run.ts';
 import type { Services } from '../services.ts';
@@ -84,11 +84,6 @@ function buildableFrom(timeframe: Timeframe): Timeframe[] {
   return larger.filter(
     (each) => each === '1d' || TIMEFRAME_MINUTES[each] % TIMEFRAME_MINUTES[timeframe] === 0,
   );
-}
-
-function parseTimeframe(text: string): Timeframe {
-  if (isTimeframe(text)) return text;
-  throw new OraError('bad_input', `"${text}" is not a timeframe. Use one of ${TIMEFRAMES.join(', ')}.`);
 }
 
 function parseSource(text: string): string {

@@ -168,7 +168,7 @@ describe('stopped', () => {
 
   it.each([
     ['lies in the future', at('2027-01-04T15:00:00Z'), at('2027-02-01T15:00:00Z')],
-    ['ends before it begins', at('2026-11-10T15:00:00Z'), at('2026-11-02T15:00:00Z')],
+    ['would end before it begins', at('2026-11-10T15:00:00Z'), at('2026-11-02T15:00:00Z')],
   ])('refuses a period that %s', async (words, from, to) => {
     await expect(backfill({ from, to })).rejects.toThrow(words);
   });
