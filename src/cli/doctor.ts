@@ -34,6 +34,7 @@ export const doctor: OperatorCommand = (program, { say }) => {
           roles: { trader: config.TRADER_ROLE_IDS, admin: config.ADMIN_ROLE_IDS },
           settings: { alertChannelId: config.ALERT_CHANNEL_ID },
         },
+        adminChannelId: config.ADMIN_CHANNEL_ID ?? null,
         chosen: await readChosen(config, log),
       });
       findings.push(...(await examineDatabase(config, log)));

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { type DeskSettings, NOTHING_CHOSEN } from '../domain/desk-settings.ts';
 import { type Finding, judgeClock } from '../domain/finding.ts';
 import { type ConnectOptions, clientConfig, connect } from './client.ts';
+import { isForeign, requireUpToDate } from './migrate.ts';
 import { deskSettingsStore } from './stores/desk-settings-store.ts';
 
 /** Statements that show whether a pooler hands each of them to another session. */
@@ -72,9 +73,16 @@ async function checkEncryption(client: Client, { tls = 'off', url }: ConnectOpti
       check,
       sentence: 'The connection is encrypted, but nobody checks who answers: set DATABASE_TLS=verify.',
     };
-  const local = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-  return local
-    ? { level: 'ok', check, sentence: 'The connection is not encrypted; it stays on this machine.' }
+  const { hostname } = new URL(url);
+  if (['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
+    return { level: 'ok', check, sentence: 'The connection is not encrypted; it stays on this machine.' };
+  const isContainer = !/[.:]/.test(hostname);
+  return isContainer
+    ? {
+        level: 'warn',
+        check,
+        sentence: `The connection is not encrypted: good if "${hostname}" is on a network of this machine alone, as in compose.yaml.`,
+      }
     : { level: 'fail', check, sentence: 'The connection is not encrypted: set DATABASE_TLS=verify.' };
 }
 
@@ -107,6 +115,7 @@ async function checkPrivileges(client: Client): Promise<Finding> {
     `SELECT current_user AS user, has_database_privilege(current_database(), 'CREATE') AS create,
             has_schema_privilege(current_schema(), 'CREATE') AS schema`,
   );
+  if (await isForeign(client)) return checkForeign(client, user);
   const check = 'privileges';
   if (create && schema)
     return { level: 'ok', check, sentence: `"${user}" may create what the migrations need.` };
@@ -117,8 +126,33 @@ async function checkPrivileges(client: Client): Promise<Finding> {
   return {
     level: 'fail',
     check,
-    sentence: `"${user}" lacks ${lacking.join(' and ')}: GRANT it, migrations need it.`,
+    sentence: `"${user}" lacks ${lacking.join(' and ')}: GRANT it, migrations need it. Or let their owner migrate: docs/security.md.`,
   };
+}
+
+/** A role that does not own the tables is to change their rows and no more. */
+async function checkForeign(client: Client, user: string): Promise<Finding> {
+  const check = 'privileges';
+  try {
+    await requireUpToDate(client);
+    const { may } = await one<{ may: boolean }>(
+      client,
+      `SELECT has_table_privilege('candles', 'INSERT') AND has_table_privilege('cards', 'UPDATE') AS may`,
+    );
+    return may
+      ? {
+          level: 'ok',
+          check,
+          sentence: `"${user}" may change rows and no tables; the tables are up to date.`,
+        }
+      : {
+          level: 'fail',
+          check,
+          sentence: `"${user}" may not change rows: run "npm run oracore -- migrate --app ${user}" as the owner of the tables.`,
+        };
+  } catch (error) {
+    return { level: 'fail', check, sentence: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 async function checkPooler(client: Client): Promise<Finding> {

@@ -77,7 +77,7 @@ async function checkVersion(client: Client): Promise<string> {
 }
 
 /** Whether there are tables, and they are another role's. */
-async function isForeign(client: Client): Promise<boolean> {
+export async function isForeign(client: Client): Promise<boolean> {
   const { rowCount } = await client.query(
     `SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = 'symbols'
        AND NOT pg_has_role(relowner, 'USAGE')`,
@@ -85,7 +85,8 @@ async function isForeign(client: Client): Promise<boolean> {
   return rowCount !== 0;
 }
 
-async function requireUpToDate(client: Client): Promise<void> {
+/** @throws OraError `config` when migrations are missing. */
+export async function requireUpToDate(client: Client): Promise<void> {
   const { migratedTo } = await appliedMigrations(client);
   if (migratedTo >= Math.max(...(await knownMigrations()))) return;
   throw new OraError(

@@ -13,6 +13,8 @@ export interface DiscordCheck {
   readonly applicationId: string;
   readonly guildId: string;
   readonly environment: Environment;
+  /** Where alarms are told; null when nobody is. */
+  readonly adminChannelId: string | null;
   /** What an administrator chose, which goes before the environment. */
   readonly chosen: DeskSettings;
 }
@@ -94,19 +96,29 @@ function checkRoles(
   });
 }
 
-/** The channels of cards and digests, each once. */
-function checkChannels(
+/** The channels of cards, digests and alarms, each once. */
+async function checkChannels(
   client: Client<true>,
-  { chosen }: DiscordCheck,
+  { chosen, adminChannelId }: DiscordCheck,
   settings: SettingsInForce,
 ): Promise<Finding[]> {
   const { alertChannelId, digestChannelId } = settings;
   const remedy = (isChosen: boolean) =>
     isChosen ? 'Choose another with /setup' : 'Correct ALERT_CHANNEL_ID';
-  const cards = { id: alertChannelId, what: 'cards', remedy: remedy(chosen.alertChannelId !== null) };
-  const digests = { id: digestChannelId, what: 'digests', remedy: remedy(chosen.digestChannelId !== null) };
-  const channels = alertChannelId === digestChannelId ? [cards] : [cards, digests];
-  return Promise.all(channels.map((channel) => checkChannel(client, channel)));
+  const channels = [
+    { id: alertChannelId, what: 'cards', remedy: remedy(chosen.alertChannelId !== null) },
+    { id: digestChannelId, what: 'digests', remedy: remedy(chosen.digestChannelId !== null) },
+    ...(adminChannelId === null
+      ? []
+      : [{ id: adminChannelId, what: 'alarms', remedy: 'Correct ADMIN_CHANNEL_ID' }]),
+  ];
+  const each = channels.filter(({ id }, index) => channels.findIndex((other) => other.id === id) === index);
+  const found = await Promise.all(each.map((channel) => checkChannel(client, channel)));
+  if (adminChannelId !== null) return found;
+  return [
+    ...found,
+    finding('warn', 'alarms', 'ADMIN_CHANNEL_ID is empty: nobody is told when something is wrong.'),
+  ];
 }
 
 async function checkChannel(

@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { grantRoles } from '../../src/db/grant-roles.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import type { DeskSettings } from '../../src/domain/desk-settings.ts';
 import type { LocalDiscord } from '../../src/sandbox/discord/server.ts';
 import { runProgram } from '../support/child.ts';
 import { createEmptyDatabase } from '../support/database.ts';
+import { asAdmin } from '../support/database-admin.ts';
 import { startCheckedDiscord } from '../support/local-discord.ts';
 import { quiet } from '../support/quiet-log.ts';
 import { makeFolder } from '../support/sandbox.ts';
@@ -52,6 +55,7 @@ describe('oracore doctor', () => {
     ['another server', { DISCORD_GUILD_ID: '123456789012345678' }, 'The bot is not in the server'],
     ['an unknown role', { TRADER_ROLE_IDS: '123456789012345678' }, 'names roles the server does not have'],
     ['an unknown channel', { ALERT_CHANNEL_ID: '123456789012345678' }, 'correct ALERT_CHANNEL_ID'],
+    ['an unknown channel of alarms', { ADMIN_CHANNEL_ID: '123456789012345678' }, 'correct ADMIN_CHANNEL_ID'],
     [
       'a database that is not there',
       { DATABASE_URL: 'postgres://a:secret@127.0.0.1:9/x' },
@@ -63,6 +67,36 @@ describe('oracore doctor', () => {
     expect(said.toLowerCase()).toContain(remedy.toLowerCase());
     expect(said).not.toContain('secret');
     expect(code).toBe(1);
+  });
+
+  it('leaves a role of least privilege as it is, and says so', async () => {
+    const role = `doctor_app_${randomBytes(4).toString('hex')}`;
+    const owned = await createEmptyDatabase();
+    const asRole = Object.assign(new URL(owned), { username: role, password: 'only-for-this-test' }).href;
+    const migrated = () => openDatabase({ url: owned, tls: 'off', dataDir: 'unused', log: quiet });
+    await (await migrated()).close();
+    await asAdmin(owned, (admin) =>
+      admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'only-for-this-test';
+        GRANT USAGE ON SCHEMA drizzle TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA drizzle TO ${role}`),
+    );
+
+    const bare = await examine({ DATABASE_URL: asRole });
+    await grantRoles({ url: owned, log: quiet }, { app: role });
+    const granted = await examine({ DATABASE_URL: asRole });
+    await asAdmin(owned, (admin) => admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+
+    expect(bare.said).toContain(`may not change rows: run "npm run oracore -- migrate --app ${role}"`);
+    expect(bare.code).toBe(1);
+    expect(granted.said).toContain(`ok    privileges   "${role}" may change rows and no tables`);
+    expect(granted.code).toBe(0);
+  });
+
+  it('says that nobody is told of alarms where no channel is named', async () => {
+    const unnamed = await examine();
+    const named = await examine({ ADMIN_CHANNEL_ID: discord.channels.desk });
+
+    expect(unnamed.said).toContain('warn  alarms       ADMIN_CHANNEL_ID is empty');
+    expect(named.said).toContain('The bot may post alarms in #desk.');
   });
 
   it('looks at what /setup chose, not at what the environment says', async () => {
