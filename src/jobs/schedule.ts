@@ -3,6 +3,9 @@ import type { Desk } from '../app/desk.ts';
 import { SILENT, type Telemetry } from '../app/telemetry.ts';
 import type { Job } from './job.ts';
 
+/** When a job that could not be planned is asked again for its next moment. */
+const UNPLANNED_MS = 60_000;
+
 export interface Schedule {
   /** Starts nothing more and waits for what is running. */
   stop(): Promise<void>;
@@ -19,9 +22,10 @@ export function startJobs(jobs: readonly Job[], desk: Desk, telemetry: Telemetry
 
   const arm = (job: Job): void => {
     if (stopped) return;
-    const due = job.next(desk.clock(), desk);
+    const due = nextRound(job, desk);
     // A moment that has passed while it was worked out would never fire.
-    crons.set(job, new Cron(new Date(Math.max(due, desk.clock() + 50)), () => fire(job)));
+    const at = new Date(Math.max(due ?? desk.clock() + UNPLANNED_MS, desk.clock() + 50));
+    crons.set(job, new Cron(at, () => (due === null ? arm(job) : fire(job))));
   };
   const fire = (job: Job): void => {
     const round = runOnce(job, desk, telemetry).finally(() => {
@@ -39,6 +43,16 @@ export function startJobs(jobs: readonly Job[], desk: Desk, telemetry: Telemetry
       await Promise.all(running);
     },
   };
+}
+
+/** Null for a job that cannot name its next moment, as beyond the calendar's last year: said, and asked again. */
+function nextRound(job: Job, desk: Desk): number | null {
+  try {
+    return job.next(desk.clock(), desk);
+  } catch (error) {
+    desk.services.log.error({ error, job: job.name }, 'job not planned');
+    return null;
+  }
 }
 
 async function runOnce(job: Job, desk: Desk, telemetry: Telemetry): Promise<void> {

@@ -171,7 +171,7 @@ function conditionText({ now, watches, backlog, ...rest }: Condition): Promise<s
   const alarms = gauge('alarms', 'Alarms that last', 'kind');
   for (const kind of ALARM_KINDS)
     alarms.set({ kind }, rest.alarms.filter((alarm) => alarm.kind === kind).length);
-  if (rest.lastBackup !== null && !rest.lastBackup.failed)
-    gauge('backup_age_seconds', 'Age of the newest backup').set(age(rest.lastBackup.at));
+  if (rest.lastBackup.at !== null)
+    gauge('backup_age_seconds', 'Age of the newest backup that came about').set(age(rest.lastBackup.at));
   return registry.metrics();
 }

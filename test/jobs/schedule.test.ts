@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Desk } from '../../src/app/desk.ts';
 import { backup } from '../../src/jobs/backup.ts';
 import { deliver } from '../../src/jobs/deliver.ts';
@@ -136,6 +136,52 @@ describe('the schedule', () => {
       message: 'job failed',
       data: { error: new Error('the first time'), job: 'shaky' },
     });
+  });
+
+  it('goes on with the others when one cannot say when it is due, and says so', async () => {
+    const ran = Promise.withResolvers<void>();
+    const lost = new Error('no session after 2028');
+    const outside = aJob({
+      name: 'outside',
+      next: () => {
+        throw lost;
+      },
+    });
+
+    schedule = startJobs([outside, aJob({ run: async () => ran.resolve() })], desk);
+    await ran.promise;
+
+    expect(log.lines).toContainEqual({
+      level: 'error',
+      message: 'job not planned',
+      data: { error: lost, job: 'outside' },
+    });
+  });
+
+  it('asks a job again that could not be planned once', { timeout: 5000 }, async () => {
+    vi.useFakeTimers();
+    try {
+      let asked = 0;
+      const next = (now: number) => {
+        asked += 1;
+        if (asked === 2) throw new Error('no calendar');
+        return now + 20;
+      };
+      let runs = 0;
+      const run = async () => {
+        runs += 1;
+      };
+
+      schedule = startJobs([aJob({ next, run })], { ...desk, clock: () => Date.now() });
+      await vi.advanceTimersByTimeAsync(500);
+      const before = runs;
+      await vi.advanceTimersByTimeAsync(61_000);
+
+      expect(before).toBe(1);
+      expect(runs).toBeGreaterThan(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('never lets a job overlap itself, nor hold up another', async () => {

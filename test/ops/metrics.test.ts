@@ -85,6 +85,15 @@ describe('metrics', () => {
     );
   });
 
+  it('let the age of the newest backup grow while others fail: an alert on it must not fall silent', async () => {
+    const text = await read(
+      createMetrics(),
+      aCondition({ lastBackup: { at: NOW - 200_000_000, failed: true } }),
+    );
+
+    expect(text).toMatch(/^oracore_backup_age_seconds 200000$/m);
+  });
+
   it('watch the event loop and the memory of the process', async () => {
     const text = await read(createMetrics());
 

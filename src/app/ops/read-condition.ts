@@ -22,8 +22,8 @@ export interface Condition {
   readonly lacking: Awaited<ReturnType<GapStore['lacking']>>;
   /** Oldest first. */
   readonly alarms: readonly OpenAlarm[];
-  /** When the newest backup was begun, and whether it came about; null when there never was one. */
-  readonly lastBackup: { readonly at: number; readonly failed: boolean } | null;
+  /** When the newest backup that came about was begun, null when none did; and whether the last attempt failed. */
+  readonly lastBackup: { readonly at: number | null; readonly failed: boolean };
 }
 
 /** Reads it. Throws when the database does not answer. */
@@ -31,13 +31,14 @@ export async function readCondition(
   { stores, settings }: Pick<Services, 'stores' | 'settings'>,
   { now }: { readonly now: number },
 ): Promise<Condition> {
-  const [watches, backlog, mirror, processes, alarms, backup, lacking] = await Promise.all([
+  const [watches, backlog, mirror, processes, alarms, attempt, backupAt, lacking] = await Promise.all([
     stores.watches.active(),
     stores.backlog.read(now),
     stores.mirror.backlog(),
     stores.processes.since(now - SEEN_MS),
     stores.alarms.open(),
     stores.runs.latest('backup'),
+    stores.runs.lastGoodAt('backup'),
     stores.gaps.lacking(),
   ]);
   return {
@@ -48,7 +49,7 @@ export async function readCondition(
     processes,
     lacking,
     alarms,
-    lastBackup: backup === null ? null : { at: backup.startedAt, failed: backup.errors.length > 0 },
+    lastBackup: { at: backupAt, failed: attempt !== null && attempt.errors.length > 0 },
   };
 }
 

@@ -54,9 +54,8 @@ export function findAlarms(condition: Condition, backupsSince: number | null): A
   const { now, watches, backlog, lastBackup } = condition;
   const late = watches.filter((watch) => isLate(watch, now));
   const oldest = Math.min(backlog.cards.oldestDueAt ?? now, backlog.messages.oldestDueAt ?? now);
-  const backupAt = lastBackup?.at ?? backupsSince ?? now;
-  const isBackupLate =
-    backupsSince !== null && (lastBackup?.failed === true || now - backupAt > BACKUP_AGE_MS);
+  const backupAt = lastBackup.at ?? backupsSince ?? now;
+  const isBackupLate = backupsSince !== null && (lastBackup.failed || now - backupAt > BACKUP_AGE_MS);
   return [
     ...late.map(
       ({ ticker, timeframe }) => ({ kind: 'scan_late', subject: `${ticker} ${timeframe}` }) as const,

@@ -36,6 +36,18 @@ export function runStore({ db }: Connection): RunStore {
       return row ?? null;
     },
 
+    async lastGoodAt(kind) {
+      const [row] = await db
+        .select({ startedAt: scanRuns.startedAt })
+        .from(scanRuns)
+        .where(
+          and(eq(scanRuns.kind, kind), isNotNull(scanRuns.finishedAt), sql`${scanRuns.errors} = '[]'::jsonb`),
+        )
+        .orderBy(desc(scanRuns.startedAt))
+        .limit(1);
+      return row?.startedAt ?? null;
+    },
+
     async rejectedSince(since) {
       const rows = await query<{ reason: string; n: number }>(
         db,

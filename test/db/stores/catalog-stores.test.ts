@@ -62,6 +62,20 @@ test('the latest finished run of a kind is told, with what it counted', async ()
   expect(await runs.latest('label')).toBeNull();
 });
 
+test('the newest run without an error is found behind those that failed or died', async () => {
+  const { runs } = database.current.stores;
+  const run = { codeVersion: 'v', configHash: 'h', kind: 'backup' } as const;
+  const none = await runs.lastGoodAt('backup');
+  const end = async (startedAt: number, errors: readonly string[]) =>
+    runs.finish(await runs.start({ ...run, startedAt }), { finishedAt: startedAt + 1, counts: {}, errors });
+
+  await end(T, []);
+  await end(T + 1000, ['disk full']);
+  await runs.start({ ...run, startedAt: T + 2000 });
+
+  expect([none, await runs.lastGoodAt('backup')]).toEqual([null, T]);
+});
+
 test('what was rejected is summed by reason since a moment', async () => {
   const { runs } = database.current.stores;
   const record = async (startedAt: number, counts: Record<string, number>) => {
