@@ -45,28 +45,26 @@ export async function readCoverage(
   return coverage;
 }
 
-/** Coverage only grows: an older answer that reached less far takes nothing away. */
-export async function writeCoverage(
-  db: NodePgDatabase,
-  batches: readonly {
-    readonly symbol: number;
-    readonly timeframe: Timeframe;
-    readonly coverage: readonly SessionCoverage[];
-  }[],
-): Promise<void> {
+/** What of a batch is covered. */
+export interface CoveredBatch {
+  readonly symbol: number;
+  readonly timeframe: Timeframe;
+  readonly coverage: readonly SessionCoverage[];
+}
+
+/** Writes coverage. It only grows: an older answer that reached less far takes nothing away. */
+export function insertCoverage(batches: readonly CoveredBatch[]): SQL {
   const rows = batches.flatMap(({ symbol, timeframe, coverage }) =>
     coverage.map((session) => ({ symbol, timeframe, ...session })),
   );
-  if (rows.length === 0) return;
-  await db.execute(
-    sql`INSERT INTO candle_coverage (symbol_id, timeframe, session_date, covered_through)
-        SELECT * FROM unnest(
-          ${sql.param(rows.map(({ symbol }) => symbol))}::bigint[],
-          ${sql.param(rows.map(({ timeframe }) => timeframe))}::text[],
-          ${sql.param(rows.map(({ date }) => date))}::date[],
-          ${sql.param(rows.map(({ coveredThrough }) => new Date(coveredThrough).toISOString()))}::timestamptz[]
-        )
-        ON CONFLICT (symbol_id, timeframe, session_date) DO UPDATE
-        SET covered_through = greatest(candle_coverage.covered_through, excluded.covered_through)`,
-  );
+  return sql`
+    INSERT INTO candle_coverage (symbol_id, timeframe, session_date, covered_through)
+    SELECT * FROM unnest(
+      ${sql.param(rows.map(({ symbol }) => symbol))}::bigint[],
+      ${sql.param(rows.map(({ timeframe }) => timeframe))}::text[],
+      ${sql.param(rows.map(({ date }) => date))}::date[],
+      ${sql.param(rows.map(({ coveredThrough }) => new Date(coveredThrough).toISOString()))}::timestamptz[]
+    )
+    ON CONFLICT (symbol_id, timeframe, session_date) DO UPDATE
+    SET covered_through = greatest(candle_coverage.covered_through, excluded.covered_through)`;
 }

@@ -3,7 +3,7 @@ import type { StoreCounts } from '../../app/ports.ts';
 import { newYorkDate } from '../../domain/calendar.ts';
 import type { Tx } from '../client.ts';
 import { at, lockWords, query } from '../sql.ts';
-import { writeCoverage } from './candle-coverage.ts';
+import { insertCoverage } from './candle-coverage.ts';
 import { copyCandles, inlineCandles, type SeriesBatch, stageCandles } from './candle-staging.ts';
 
 /** So many candles go along with the statement that merges them: of a scan's close, all of them. */
@@ -24,9 +24,7 @@ export async function mergeCandles(tx: Tx, batches: readonly SeriesBatch[]): Pro
     tx.db,
     batches.map(({ symbol, timeframe }) => `candles ${symbol} ${timeframe}`),
   );
-  const full = batches.filter(({ candles }) => candles.length > 0);
-  const written = full.length === 0 ? new Map<string, Written>() : await writeRows(tx, full);
-  await writeCoverage(tx.db, batches);
+  const written = await write(tx, batches);
   return batches.map((batch) => {
     const { inserted, changed } = written.get(keyOf(batch)) ?? { inserted: 0, changed: 0 };
     return { inserted, changed, unchanged: batch.candles.length - inserted - changed };
@@ -34,13 +32,14 @@ export async function mergeCandles(tx: Tx, batches: readonly SeriesBatch[]): Pro
 }
 
 /** History where nothing was is copied in as it is: what it would be merged with is not there. */
-async function writeRows(tx: Tx, batches: readonly SeriesBatch[]): Promise<ReadonlyMap<string, Written>> {
-  const count = batches.reduce((sum, { candles }) => sum + candles.length, 0);
-  if (count <= FEW_CANDLES) return merge(tx, batches, inlineCandles(batches));
-  if (!(await isUntouched(tx, batches.map(toRange))))
-    return merge(tx, batches, await stageCandles(tx, batches));
-  await copyCandles(tx, batches);
-  return new Map(batches.map((batch) => [keyOf(batch), { inserted: batch.candles.length, changed: 0 }]));
+async function write(tx: Tx, batches: readonly SeriesBatch[]): Promise<ReadonlyMap<string, Written>> {
+  const full = batches.filter(({ candles }) => candles.length > 0);
+  const count = full.reduce((sum, { candles }) => sum + candles.length, 0);
+  if (count > 0 && count <= FEW_CANDLES) return merge(tx, batches, inlineCandles(full));
+  if (!(await isUntouched(tx, full.map(toRange)))) return merge(tx, batches, await stageCandles(tx, full));
+  if (count > 0) await copyCandles(tx, full);
+  await tx.db.execute(insertCoverage(batches));
+  return new Map(full.map((batch) => [keyOf(batch), { inserted: batch.candles.length, changed: 0 }]));
 }
 
 /** Where the candles of a batch lie. */
@@ -61,6 +60,7 @@ function keyOf({ symbol, timeframe }: Pick<SeriesBatch, 'symbol' | 'timeframe'>)
 
 /** Whether neither a candle nor coverage is where these go. */
 async function isUntouched(tx: Tx, ranges: readonly SeriesRange[]): Promise<boolean> {
+  if (ranges.length === 0) return true;
   const found = await query(
     tx.db,
     sql`SELECT FROM unnest(
@@ -88,8 +88,8 @@ async function isUntouched(tx: Tx, ranges: readonly SeriesRange[]): Promise<bool
 }
 
 /**
- * Writes what is new or differs, and a revision of each candle that lay in what was covered before the batches
- * came. A candle built from smaller ones never replaces one that was fetched or imported; a fetched one that
+ * Writes what is new or differs, its coverage, and a revision of each candle that lay in what was covered before
+ * the batches came. A candle built from smaller ones never replaces one that was fetched or imported; a fetched one that
  * agrees with a built one takes its place without counting as a change. What is new is inserted plainly, so
  * that a candle which another program writes meanwhile is met as a duplicate, and cheaper.
  */
@@ -98,6 +98,7 @@ async function merge(
   batches: readonly SeriesBatch[],
   staged: SQL,
 ): Promise<ReadonlyMap<string, Written>> {
+  const within = isWithin(batches.filter(({ candles }) => candles.length > 0).map(toRange));
   const counts = await query<Written & Pick<SeriesBatch, 'symbol' | 'timeframe'>>(
     tx.db,
     sql`WITH delta AS MATERIALIZED (
@@ -106,7 +107,7 @@ async function merge(
               IS DISTINCT FROM (s.open, s.high, s.low, s.close, s.volume, s.vwap) AS differs,
             CASE WHEN c.ts IS NOT NULL THEN to_jsonb(c) - '{symbol_id,timeframe,ts,is_adjusted}'::text[] END AS before
           FROM (SELECT * FROM ${staged}) AS s LEFT JOIN candles c
-            ON c.symbol_id = s.symbol_id AND c.timeframe = s.timeframe AND c.ts = s.ts AND ${isWithin(batches.map(toRange))}
+            ON c.symbol_id = s.symbol_id AND c.timeframe = s.timeframe AND c.ts = s.ts AND ${within}
           WHERE c.ts IS NULL OR (
             NOT (s.source LIKE 'built:%' AND coalesce(c.source, '') NOT LIKE 'built:%')
             AND ((c.open, c.high, c.low, c.close, c.volume, c.vwap, c.source)
@@ -126,6 +127,8 @@ async function merge(
                                'volume', d.volume, 'vwap', d.vwap, 'source', d.source)
           FROM delta d JOIN candle_coverage known USING (symbol_id, timeframe, session_date)
           WHERE (d.is_new OR d.differs) AND d.ends <= known.covered_through
+        ), covered AS (
+          ${insertCoverage(batches)}
         )
         SELECT symbol_id::float8 AS symbol, timeframe,
                count(*) FILTER (WHERE is_new)::int AS inserted,
