@@ -6,11 +6,16 @@ import { inParallel } from '../in-parallel.ts';
 import type { SeriesSessions, SessionCoverage, StoreCounts } from '../ports.ts';
 import type { Services } from '../services.ts';
 import { buildBatches } from './build-series.ts';
-import { firstUnbuilt, joinCoverage, wholeThrough } from './coverage.ts';
+import { firstUnbuilt, joinCoverage } from './coverage.ts';
+import {
+  type Coverage,
+  type CoverageMemory,
+  createCoverageMemory,
+  type SeriesGroup,
+} from './coverage-memory.ts';
 import { type FetchedBatch, type FetchInput, fetchMissing } from './fetch-series.ts';
 import { inShares } from './in-shares.ts';
 import { type Storing, storeTogether } from './store-together.ts';
-import { createWholeSessions, type WholeSessions } from './whole-sessions.ts';
 
 const DAY = 86_400_000;
 /** Tickers that are asked for at the same time. */
@@ -46,7 +51,7 @@ export interface BringInOutcome {
 
 export interface BringInOptions {
   /** Kept by a scanner between its rounds. */
-  readonly whole?: WholeSessions;
+  readonly memory?: CoverageMemory;
   /** Aborted, no further ticker is asked for. */
   readonly stopping?: AbortSignal | undefined;
 }
@@ -73,13 +78,13 @@ export async function bringInCandles(deps: Deps, input: BringInInput): Promise<B
 export async function bringInAll(
   deps: Deps,
   inputs: readonly BringInInput[],
-  { whole = createWholeSessions(), stopping }: BringInOptions = {},
+  { memory = createCoverageMemory(), stopping }: BringInOptions = {},
 ): Promise<BringInOutcome[]> {
-  const plans = inputs.map((input) => planTurn(deps, input, whole));
+  const plans = inputs.map((input) => planTurn(deps, input, memory));
   const outcomes: BringInOutcome[] = [];
   for (const share of inShares(plans, MOST_DAYS, ({ sessions }) => daysOf(sessions))) {
     if (stopping?.aborted) break;
-    outcomes.push(...(await bringInShare(deps, share, { whole, stopping })));
+    outcomes.push(...(await bringInShare(deps, share, { memory, stopping })));
   }
   return outcomes;
 }
@@ -87,21 +92,24 @@ export async function bringInAll(
 async function bringInShare(
   deps: Deps,
   plans: readonly TurnPlan[],
-  { whole, stopping }: BringInOptions & { readonly whole: WholeSessions },
+  { memory, stopping }: BringInOptions & { readonly memory: CoverageMemory },
 ): Promise<BringInOutcome[]> {
   const turns = await openTurns(deps, plans);
   const few: Storing[] = [];
   await inParallel(turns, PARALLEL, (turn) => attempt(turn, () => fetchTurn(deps, turn, few)), stopping);
   await storeTogether(deps, few);
   await buildTurns(deps, turns);
-  for (const turn of turns) rememberWhole(whole, turn);
+  for (const turn of turns) remember(memory, turn);
   return turns.map(({ input, brought, errors }) => ({ input, brought, errors })); // their coverage is let go
 }
 
-/** What one ticker needs, and which sessions decide it. */
+/** What one ticker needs, and what decides it. */
 interface TurnPlan {
   readonly input: BringInInput;
   readonly plan: FetchPlan;
+  /** Coverage that need not be read. */
+  readonly known: Coverage;
+  /** Of which sessions it must be read. */
   readonly sessions: readonly SeriesSessions[];
 }
 
@@ -115,21 +123,26 @@ interface Turn extends BringInOutcome, TurnPlan {
   readonly errors: unknown[];
 }
 
-/** Nothing before the last session that was whole needs to be read. */
-function planTurn({ market }: Deps, input: BringInInput, whole: WholeSessions): TurnPlan {
+function planTurn({ market }: Deps, input: BringInInput, memory: CoverageMemory): TurnPlan {
   const { ticker, now, depth } = input;
   const plan = planFetches(input.timeframes, input.context ?? []);
-  const sessions = groupsOf(plan).flatMap(({ base, timeframes }) => {
-    const known = depth === 'history' ? null : whole.through(ticker, base, timeframes);
-    const fromDate = known ?? newYorkDate(now - market.reachDays[base] * DAY);
-    return timeframes.map((timeframe) => ({ ticker, timeframe, fromDate, toDate: newYorkDate(now) }));
-  });
-  return { input, plan, sessions };
+  const today = newYorkDate(now);
+  const recalled = depth === 'history' ? createCoverageMemory() : memory;
+  const known = new Map<Timeframe, readonly SessionCoverage[]>();
+  const sessions: SeriesSessions[] = [];
+  for (const group of groupsOf({ input, plan })) {
+    const coverage = recalled.recall(group, today);
+    for (const [timeframe, covered] of coverage ?? []) known.set(timeframe, covered);
+    if (coverage !== null) continue;
+    const fromDate = recalled.wholeThrough(group) ?? newYorkDate(now - market.reachDays[group.base] * DAY);
+    for (const timeframe of group.timeframes) sessions.push({ ticker, timeframe, fromDate, toDate: today });
+  }
+  return { input, plan, known, sessions };
 }
 
-/** Each fetched series with what is built from it. */
-function groupsOf({ fetch, build }: FetchPlan) {
+function groupsOf({ input, plan: { fetch, build } }: Pick<TurnPlan, 'input' | 'plan'>): SeriesGroup[] {
   return fetch.map((base) => ({
+    ticker: input.ticker,
     base,
     timeframes: [base, ...build.filter(({ from }) => from === base).map(({ timeframe }) => timeframe)],
   }));
@@ -146,7 +159,7 @@ async function openTurns(deps: Deps, plans: readonly TurnPlan[]): Promise<Turn[]
   const turns = plans.map(
     (plan): Turn => ({
       ...plan,
-      covered: new Map(),
+      covered: new Map(plan.known),
       refetchedFrom: new Map(),
       brought: { inserted: 0, changed: 0, rejected: {} },
       errors: [],
@@ -159,11 +172,10 @@ async function openTurns(deps: Deps, plans: readonly TurnPlan[]): Promise<Turn[]
   return turns;
 }
 
-/** After a turn without a fault every larger series reaches as far as the smaller one that it is built from. */
-function rememberWhole(whole: WholeSessions, { input, plan, covered, errors }: Turn): void {
-  for (const { base, timeframes } of groupsOf(plan)) {
-    const date = errors.length > 0 ? null : wholeThrough(covered.get(base) ?? [], base);
-    whole.remember(input.ticker, base, timeframes, date);
+function remember(memory: CoverageMemory, turn: Turn): void {
+  for (const group of groupsOf(turn)) {
+    if (turn.errors.length > 0) memory.forget(group);
+    else memory.keep(group, newYorkDate(turn.input.now), turn.covered);
   }
 }
 

@@ -1,5 +1,5 @@
 import { buildCandles } from '../../domain/build-candles.ts';
-import { newYorkDate, type Session, sessionsBetween } from '../../domain/calendar.ts';
+import { candleSpans, newYorkDate, sessionsBetween } from '../../domain/calendar.ts';
 import type { Candle } from '../../domain/candle.ts';
 import type { Timeframe } from '../../domain/timeframe.ts';
 import type { CandleBatch, SessionCoverage, StoreCounts } from '../ports.ts';
@@ -10,7 +10,7 @@ export interface BuildSeriesInput {
   readonly timeframe: Timeframe;
   /** The stored smaller series. */
   readonly from: Timeframe;
-  /** Sessions from here on are built again. */
+  /** The candle that this lies in and all after it are built again. */
   readonly changedFrom: number;
   readonly to: number;
 }
@@ -24,21 +24,24 @@ export async function buildSeries(
   return batch ? deps.stores.candles.store(batch) : { inserted: 0, changed: 0, unchanged: 0 };
 }
 
-/** What such series are to be, not yet stored; null for one without a session since it changed. */
+/** What such series are to be from there on, not yet stored; null for one without a session since it changed. */
 export async function buildBatches(
   { stores }: Pick<Services, 'stores'>,
   inputs: readonly BuildSeriesInput[],
 ): Promise<(CandleBatch | null)[]> {
   const wanted = inputs.flatMap((input) => {
-    const [first] = sessionsBetween(input.changedFrom, input.to, input.timeframe);
-    return first === undefined ? [] : [{ input, first }];
+    const { changedFrom, to, timeframe } = input;
+    const [first] = sessionsBetween(changedFrom, to, timeframe);
+    if (first === undefined) return [];
+    const begin = candleSpans(first, timeframe).find(({ end }) => end > changedFrom)?.ts ?? first.open;
+    return [{ input, begin, fromDate: first.date }];
   });
   const [candles, coverage] = await Promise.all([
     stores.candles.readAll(
-      wanted.map(({ input, first }) => ({ ...baseOf(input), from: first.open, to: input.to })),
+      wanted.map(({ input, begin }) => ({ ...baseOf(input), from: begin, to: input.to })),
     ),
     stores.candles.coverageOf(
-      wanted.map(({ input, first }) => ({ ...baseOf(input), ...datesOf(input, first) })),
+      wanted.map(({ input, fromDate }) => ({ ...baseOf(input), fromDate, toDate: newYorkDate(input.to) })),
     ),
   ]);
   const built = new Map(
@@ -49,10 +52,6 @@ export async function buildBatches(
 
 function baseOf({ ticker, from }: BuildSeriesInput) {
   return { ticker, timeframe: from };
-}
-
-function datesOf({ to }: BuildSeriesInput, first: Session) {
-  return { fromDate: first.date, toDate: newYorkDate(to) };
 }
 
 function build(

@@ -82,8 +82,8 @@ export function provenCoverage(
 }
 
 /**
- * Where building a larger timeframe must begin: the open of the first session in which the smaller one
- * covers a candle that the larger one does not; null when it is built as far as it can be.
+ * Where building a larger timeframe must begin: the open of the first of its candles that the smaller one covers
+ * and it does not; null when it is built as far as it can be.
  */
 export function firstUnbuilt(
   base: readonly SessionCoverage[],
@@ -95,8 +95,8 @@ export function firstUnbuilt(
     const have = through.get(date) ?? 0;
     const session = have >= coveredThrough ? null : sessionOn(date, timeframe);
     if (session === null) continue;
-    const behind = candleSpans(session, timeframe).some(({ end }) => end > have && end <= coveredThrough);
-    if (behind) return session.open;
+    const behind = candleSpans(session, timeframe).find(({ end }) => end > have);
+    if (behind !== undefined && behind.end <= coveredThrough) return behind.ts;
   }
   return null;
 }

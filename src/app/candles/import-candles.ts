@@ -57,7 +57,8 @@ export async function importCandles(
         ticker,
         timeframe: larger,
         from: timeframe,
-        changedFrom: first.ts,
+        // All of its session: what was there before may only now be covered.
+        changedFrom: sessionAt(first.ts, timeframe)?.open ?? first.ts,
         to: last.ts,
       });
     }

@@ -12,10 +12,10 @@ type Wanted = Required<Pick<BringInInput, 'ticker' | 'timeframes' | 'context' | 
 
 /** Brings in every series the scan needs. */
 export async function bringInDue(deps: ScanDeps, due: readonly Watch[], round: Round): Promise<void> {
-  const { now, signal, stopping, whole, unknown, tally } = round;
+  const { now, signal, stopping, coverage, unknown, tally } = round;
   const wanted = wantedSeries(due).filter(({ ticker }) => (unknown.get(ticker) ?? 0) <= now);
   const inputs = wanted.map((series) => ({ ...series, now, signal }));
-  for (const { input, brought, errors } of await bringInAll(deps, inputs, { whole, stopping })) {
+  for (const { input, brought, errors } of await bringInAll(deps, inputs, { memory: coverage, stopping })) {
     countBroughtIn(tally, brought);
     for (const error of errors) tell(deps, input.ticker, error, round);
   }

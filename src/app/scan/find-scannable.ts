@@ -8,6 +8,7 @@ import {
 } from '../../domain/calendar.ts';
 import type { Candle } from '../../domain/candle.ts';
 import { fetchedTimeframeFor } from '../../domain/fetch-plan.ts';
+import { HIGHER_TIMEFRAMES } from '../../domain/timeframe.ts';
 import { bringInCandles } from '../candles/bring-in-candles.ts';
 import { isCovered } from '../candles/coverage.ts';
 import { inShares } from '../candles/in-shares.ts';
@@ -86,9 +87,11 @@ async function mend(deps: ScanDeps, due: Wanted & ReadyWatch, round: Round): Pro
 
   const [session] = sessionsBetween(hole.span.ts, hole.span.end, timeframe);
   const refetchFrom = session?.open ?? hole.span.ts;
+  // What was built without the candle is built again; a daily one rests on a fetch of its own.
+  const context = HIGHER_TIMEFRAMES[timeframe].filter((higher) => higher !== '1d');
   countBroughtIn(
     tally,
-    await bringInCandles(deps, { ticker, timeframes: [timeframe], now, signal, refetchFrom }),
+    await bringInCandles(deps, { ticker, timeframes: [timeframe], context, now, signal, refetchFrom }),
   );
   const [again] = await readGrids(deps, [due], now);
   return again ?? due;

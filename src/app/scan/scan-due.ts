@@ -1,6 +1,7 @@
 import { lastClosedSpan } from '../../domain/calendar.ts';
-import { createWholeSessions } from '../candles/whole-sessions.ts';
-import type { Watch } from '../ports.ts';
+import { SIGNAL_TIMEFRAMES, type SignalTimeframe } from '../../domain/timeframe.ts';
+import { createCoverageMemory } from '../candles/coverage-memory.ts';
+import type { Watch, WatchShare } from '../ports.ts';
 import { count, type RunTally, underRun } from '../run.ts';
 import type { Settings } from '../services.ts';
 import { bringInDue } from './bring-in-due.ts';
@@ -37,13 +38,13 @@ export function createScanner(deps: ScanDeps, workerId: string): Scanner {
   const warm = createWarmSeries(deps.stores.candles);
   const ml = createMlScanner(deps);
   const unknown: UnknownTickers = new Map();
-  const whole = createWholeSessions();
+  const coverage = createCoverageMemory();
   const { watches } = deps.stores;
 
   /** All of it together, for many watches share a series. */
   async function scanClaimed(
     due: readonly DueWatch[],
-    active: readonly Watch[],
+    active: readonly number[],
     round: Round,
   ): Promise<void> {
     await bringInDue(
@@ -53,7 +54,7 @@ export function createScanner(deps: ScanDeps, workerId: string): Scanner {
     );
     const ready = await findScannable(deps, due, round);
     await ml.refresh(round.now);
-    await warm.refresh(active, due);
+    await warm.refresh({ active, due, now: round.now });
     const seen: SeenWatch[] = [];
     await eachIsolated(deps, ready, round, async (each) => {
       const scanned = await scanOne(deps, each, round, { warm, ml });
@@ -62,48 +63,38 @@ export function createScanner(deps: ScanDeps, workerId: string): Scanner {
     await writeSeen(deps, seen, round, { warm, ml });
   }
 
-  /** What is due, without those that this scan has been through: some of them still wait for their candle. */
-  async function findDue(now: number, done: ReadonlySet<number>): Promise<DueNow> {
-    const active = await watches.active();
-    const due = active.filter(({ id }) => !done.has(id)).flatMap((watch) => asDue(watch, now, deps.settings));
-    return { active, due: due.map(({ watch }) => watch.id) };
-  }
-
-  async function claim(due: readonly number[], now: number): Promise<DueWatch[]> {
-    const claimed = await watches.claimShare(due, { by: workerId, now, leaseMs: SCAN_LEASE_MS });
-    return claimed.flatMap((watch) => asDue(watch, now, deps.settings));
+  /** Ours of what is due, without what this scan has been through: some of that still waits for its candle. */
+  async function claim(now: number, except: ReadonlySet<number>): Promise<Share> {
+    const newest = newestClosed(now, deps.settings.graceMs);
+    const share = await watches.claimDue(newest, { by: workerId, now, leaseMs: SCAN_LEASE_MS, except });
+    return { ...share, mine: share.watches.flatMap((watch) => asDue(watch, newest, deps.settings)) };
   }
 
   /** One share after the other, until nothing is left that no other process scans. */
-  async function scanShares(first: DueNow & Claimed, round: Omit<Round, 'signal'>): Promise<ScanSummary> {
+  async function scanShares(first: Share, round: Omit<Round, 'signal'>): Promise<ScanSummary> {
     const done = new Set<number>();
-    let { active, due, mine } = first;
-    while (mine.length > 0) {
-      for (const { watch } of mine) done.add(watch.id);
+    let share = first;
+    while (share.mine.length > 0) {
+      for (const { watch } of share.mine) done.add(watch.id);
       const signal = AbortSignal.timeout(deps.settings.fetchDeadlineMs);
-      await scanClaimed(mine, active, { ...round, signal });
-      if (due.length === mine.length || round.stopping?.aborted) {
-        due = [];
-        break;
-      }
-      ({ active, due } = await findDue(round.now, done));
-      mine = due.length === 0 ? [] : await claim(due, round.now);
+      await scanClaimed(share.mine, share.active, { ...round, signal });
+      if (share.due === share.mine.length || round.stopping?.aborted)
+        return summarise(deps, { watches: done.size, othersScan: false }, round.tally);
+      share = await claim(round.now, done);
     }
-    const othersScan = due.length > 0 && (await watches.areClaimed(due, round.now));
-    return summarise(deps, { watches: done.size, othersScan }, round.tally);
+    return summarise(deps, { watches: done.size, othersScan: share.othersScan }, round.tally);
   }
 
   return {
     scanDue: async (now, stopping) => {
-      const { active, due } = await findDue(now, new Set());
-      const mine = due.length === 0 ? [] : await claim(due, now);
-      if (mine.length === 0) {
-        deps.log.debug({ now, due: due.length }, 'nothing to scan');
-        return { watches: 0, signals: 0, cards: 0, errors: [], othersScan: due.length > 0 };
+      const share = await claim(now, new Set());
+      if (share.mine.length === 0) {
+        deps.log.debug({ now, due: share.due }, 'nothing to scan');
+        return { watches: 0, signals: 0, cards: 0, errors: [], othersScan: share.due > 0 };
       }
       try {
         return await underRun(deps, { kind: 'scan', startedAt: now }, (runId, tally) =>
-          scanShares({ active, due, mine }, { runId, tally, now, stopping, unknown, whole }),
+          scanShares(share, { runId, tally, now, stopping, unknown, coverage }),
         );
       } finally {
         await watches.giveBack(workerId);
@@ -112,22 +103,26 @@ export function createScanner(deps: ScanDeps, workerId: string): Scanner {
   };
 }
 
-/** Ids of the watches that are due, and all that are active. */
-interface DueNow {
-  readonly active: readonly Watch[];
-  readonly due: readonly number[];
-}
-
-/** What of it is ours. */
-interface Claimed {
+interface Share extends WatchShare {
   readonly mine: readonly DueWatch[];
 }
 
+/** `ts` of each timeframe's newest closed candle. */
+function newestClosed(now: number, graceMs: number): ReadonlyMap<SignalTimeframe, number> {
+  return new Map(
+    SIGNAL_TIMEFRAMES.map((timeframe) => [timeframe, lastClosedSpan(timeframe, now, graceMs).ts]),
+  );
+}
+
 /** A watch without a cursor starts at the newest closed candle: history is the work of a replay. */
-function asDue(watch: Watch, now: number, { graceMs, alertChannelId }: Settings): DueWatch[] {
-  const newest = lastClosedSpan(watch.timeframe, now, graceMs).ts;
-  const cursor = watch.lastScannedTs ?? newest - 1;
-  if (newest <= cursor) return [];
+function asDue(
+  watch: Watch,
+  newestClosed: ReadonlyMap<SignalTimeframe, number>,
+  { alertChannelId }: Settings,
+): DueWatch[] {
+  const newest = newestClosed.get(watch.timeframe);
+  const cursor = watch.lastScannedTs ?? (newest ?? 0) - 1;
+  if (newest === undefined || newest <= cursor) return [];
   return [{ watch: { ...watch, channelId: watch.channelId || alertChannelId }, cursor }];
 }
 

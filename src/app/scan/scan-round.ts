@@ -1,5 +1,5 @@
 import type { BroughtIn } from '../candles/bring-in-candles.ts';
-import type { WholeSessions } from '../candles/whole-sessions.ts';
+import type { CoverageMemory } from '../candles/coverage-memory.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Watch } from '../ports.ts';
 import { count, type RunTally } from '../run.ts';
@@ -22,7 +22,7 @@ export interface Round {
   /** Aborted when the process is asked to stop: nothing more is begun. */
   readonly stopping: AbortSignal | undefined;
   readonly unknown: UnknownTickers;
-  readonly whole: WholeSessions;
+  readonly coverage: CoverageMemory;
 }
 
 /** Tickers the source said it does not know, with the moment from which they are asked for again. */

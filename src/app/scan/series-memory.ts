@@ -1,3 +1,4 @@
+import { candleEnd, nextCandleClose } from '../../domain/calendar.ts';
 import type { Candle } from '../../domain/candle.ts';
 import { createMarketContext } from '../../domain/features/context.ts';
 import { type ContextSeries, createContextSeries } from '../../domain/features/context-series.ts';
@@ -24,35 +25,52 @@ const CONTEXT_DAYS: Readonly<Record<Timeframe, number>> = {
 /** A stored series that is followed as it grows. */
 export interface FollowedSeries {
   readonly series: ContextSeries;
-  /** What has not been put yet; before the first `put` it begins far enough before `since`. */
-  next(since: number): SeriesSpan;
+  /**
+   * What has not been put yet, null when by `now` no further candle has closed; before the first `put` it begins
+   * far enough before `since`.
+   */
+  next(since: number, now: number): SeriesSpan | null;
   put(candles: readonly Candle[]): void;
 }
 
 function followSeries(key: SeriesKey): FollowedSeries {
   const series = createContextSeries(key.timeframe);
   let lastTs: number | null = null;
+  let nextClose = Number.NEGATIVE_INFINITY;
   return {
     series,
-    next: (since) => ({
-      ...key,
-      from: lastTs === null ? since - CONTEXT_DAYS[key.timeframe] * DAY : lastTs + 1,
-    }),
+    next: (since, now) =>
+      now < nextClose
+        ? null
+        : { ...key, from: lastTs === null ? since - CONTEXT_DAYS[key.timeframe] * DAY : lastTs + 1 },
     put: (candles) => {
+      const last = candles.at(-1);
+      if (last === undefined) return;
       series.put(candles);
-      lastTs = candles.at(-1)?.ts ?? lastTs;
+      lastTs = last.ts;
+      nextClose = nextCandleClose(key.timeframe, candleEnd(last.ts, key.timeframe));
     },
   };
 }
 
-/** Brings series up to what is stored. */
-async function follow(
+/** A series to be brought up, and the first moment for which it is looked at. */
+interface Wanted {
+  readonly series: FollowedSeries;
+  readonly since: number;
+}
+
+/** Brings series up to what is stored; one in which no candle can have closed by `now` is not read. */
+export async function follow(
   candles: CandleStore,
-  followed: readonly FollowedSeries[],
-  since: number,
+  followed: readonly Wanted[],
+  now = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const found = await candles.readAll(followed.map((series) => series.next(since)));
-  for (const [index, series] of followed.entries()) series.put(found[index] ?? []);
+  const wanted = followed.flatMap(({ series, since }) => {
+    const span = series.next(since, now);
+    return span === null ? [] : [{ series, span }];
+  });
+  const found = await candles.readAll(wanted.map(({ span }) => span));
+  for (const [index, { series }] of wanted.entries()) series.put(found[index] ?? []);
 }
 
 /** The series that every ticker's features look at. */
@@ -60,8 +78,11 @@ export interface MarketMemory {
   readonly spy15m: ContextSeries;
   readonly spy1d: ContextSeries;
   readonly vix15m: ContextSeries;
-  /** Brings them up to what is stored; the first call reads far enough back for moments from `since` on. */
-  follow(candles: CandleStore, since: number): Promise<void>;
+  /**
+   * Brings them up to what is stored; the first call reads far enough back for moments from `since` on. With `now`,
+   * not those in which no candle can have closed since.
+   */
+  follow(candles: CandleStore, since: number, now?: number): Promise<void>;
 }
 
 /** An empty market memory: it fills with the first `follow`. */
@@ -73,7 +94,12 @@ export function createMarketMemory(): MarketMemory {
     spy15m: spy15m.series,
     spy1d: spy1d.series,
     vix15m: vix15m.series,
-    follow: (candles, since) => follow(candles, [spy15m, spy1d, vix15m], since),
+    follow: (candles, since, now) =>
+      follow(
+        candles,
+        [spy15m, spy1d, vix15m].map((series) => ({ series, since })),
+        now,
+      ),
   };
 }
 
@@ -117,7 +143,10 @@ export async function warmUp(
     (higher) => [higher, followSeries({ ticker, timeframe: higher })] as const,
   );
   const followed = larger.map(([, each]) => each);
-  await follow(candles, followed, through);
+  await follow(
+    candles,
+    followed.map((each) => ({ series: each, since: through })),
+  );
   const context = createMarketContext({
     ticker,
     higher: new Map(larger.map(([higher, { series: context }]) => [higher, context])),

@@ -1,27 +1,33 @@
-import type { Candle } from '../../domain/candle.ts';
 import { MARKET_TICKER, VOLATILITY_TICKER } from '../../domain/ticker.ts';
-import type { CandleStore, Watch } from '../ports.ts';
+import type { CandleStore } from '../ports.ts';
 import type { DueWatch } from './find-scannable.ts';
-import { createMarketMemory, type SeriesMemory, warmUp } from './series-memory.ts';
+import { createMarketMemory, follow, type SeriesMemory, warmUp } from './series-memory.ts';
 
 /** What a scanner keeps between scans: only ever a shortcut, for the cursor in the database decides. */
 export interface WarmSeries {
   /**
-   * Call when all candles of a scan are stored: drops what history was revised under, follows the market, and
-   * reads at once what is new in the larger timeframes of what is due.
+   * Call when all candles of a scan are stored: drops what history was revised under or is no longer among the
+   * `active` watches, follows the market, and reads at once what is new in the larger timeframes of what is due.
    */
-  refresh(active: readonly Watch[], due: readonly DueWatch[]): Promise<void>;
+  refresh(scan: WarmScan): Promise<void>;
   /** A memory that fits the cursor, warmed up anew where none is kept. It is kept again only by `keep`. */
   take(due: DueWatch): Promise<SeriesMemory>;
-  keep(watchId: number, cursor: number, memory: SeriesMemory): void;
+  keep(due: DueWatch, memory: SeriesMemory): void;
+}
+
+/** What is warmed up for. */
+export interface WarmScan {
+  /** Ids of all active watches. */
+  readonly active: readonly number[];
+  readonly due: readonly DueWatch[];
+  readonly now: number;
 }
 
 interface Kept {
   readonly memory: SeriesMemory;
   /** The cursor that the memory fits. */
   readonly cursor: number;
-  /** What has come of its larger timeframes and was not put yet. */
-  readonly more: readonly (readonly Candle[])[];
+  readonly ticker: string;
 }
 
 /** An empty one: everything warms up at its first use. */
@@ -37,43 +43,36 @@ export function createWarmSeries(candles: CandleStore): WarmSeries {
     marketBegin = oldestCursor;
   };
 
-  const readLarger = async (due: readonly DueWatch[]): Promise<void> => {
-    const wanted = due.flatMap(({ watch: { id }, cursor }) =>
-      (kept.get(id)?.memory.larger ?? []).map((series) => ({ id, span: series.next(cursor) })),
-    );
-    const found = await candles.readAll(wanted.map(({ span }) => span));
-    const more = Map.groupBy(found.keys(), (index) => wanted[index]?.id);
-    for (const [id, entry] of kept)
-      kept.set(id, { ...entry, more: (more.get(id) ?? []).map((index) => found[index] ?? []) });
+  /** At most closes nothing is read, for no larger candle has closed. */
+  const followLarger = (due: readonly DueWatch[], now: number): Promise<void> => {
+    const warm = due.flatMap(({ watch: { id }, cursor }) => {
+      const known = kept.get(id);
+      return known?.cursor === cursor ? known.memory.larger.map((series) => ({ series, since: cursor })) : [];
+    });
+    return follow(candles, warm, now);
   };
 
   return {
-    async refresh(active, due) {
+    async refresh({ active, due, now }) {
       const oldestCursor = Math.min(...due.map(({ cursor }) => cursor));
       if (oldestCursor < marketBegin) forgetAll(oldestCursor);
-      const warm = due.filter(({ watch, cursor }) => kept.get(watch.id)?.cursor === cursor);
-      const follow = () => market.follow(candles, marketBegin);
-      const [revised] = await Promise.all([revisedTickers(), follow(), readLarger(warm)]);
+      const followMarket = () => market.follow(candles, marketBegin, now);
+      const [revised] = await Promise.all([revisedTickers(), followMarket(), followLarger(due, now)]);
       if (revised.has(MARKET_TICKER) || revised.has(VOLATILITY_TICKER)) {
         forgetAll(oldestCursor);
-        await follow();
+        await followMarket();
       }
-      const tickers = new Map(active.map(({ id, ticker }) => [id, ticker]));
-      for (const id of kept.keys()) {
-        const ticker = tickers.get(id);
-        if (ticker === undefined || revised.has(ticker)) kept.delete(id);
-      }
+      const watched = new Set(active);
+      for (const [id, { ticker }] of kept) if (!watched.has(id) || revised.has(ticker)) kept.delete(id);
     },
 
     async take({ watch, cursor }) {
       const known = kept.get(watch.id);
       kept.delete(watch.id);
-      if (known?.cursor !== cursor) return warmUp(candles, { ...watch, through: cursor }, market);
-      for (const [index, series] of known.memory.larger.entries()) series.put(known.more[index] ?? []);
-      return known.memory;
+      return known?.cursor === cursor ? known.memory : warmUp(candles, { ...watch, through: cursor }, market);
     },
 
-    keep: (watchId, cursor, memory) => void kept.set(watchId, { memory, cursor, more: [] }),
+    keep: ({ watch: { id, ticker }, cursor }, memory) => void kept.set(id, { memory, cursor, ticker }),
   };
 }
 

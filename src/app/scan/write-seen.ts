@@ -85,8 +85,8 @@ export function countWritten({ tally }: Round, written: WrittenScan | 'lost'): v
 
 /** What is left to do when the cursor has moved. */
 function finish(deps: ScanDeps, seen: SeenWatch, warm: WarmSeries): void {
-  const { ticker, timeframe, id } = seen.watch;
+  const { ticker, timeframe } = seen.watch;
   for (const date of emptySessions(seen))
     deps.log.warn({ ticker, timeframe, date }, 'no candle in a whole session: shut, or halted');
-  warm.keep(id, seen.last.scannedTo, seen.memory);
+  warm.keep({ watch: seen.watch, cursor: seen.last.scannedTo }, seen.memory);
 }

@@ -26,6 +26,18 @@ export interface NewWatch {
   readonly startAfter: number;
 }
 
+/** What one of several scanners has claimed, and what there is beside it. */
+export interface WatchShare {
+  /** As they stand now, by id: another may have scanned one since it was found due. */
+  readonly watches: readonly Watch[];
+  /** How many are due, these among them. */
+  readonly due: number;
+  /** Whether others had claimed some of those. */
+  readonly othersScan: boolean;
+  /** Ids of all active watches. */
+  readonly active: readonly number[];
+}
+
 export interface WatchStore {
   /** One active watch per ticker and timeframe; a second person subscribes to it. */
   add(
@@ -46,14 +58,17 @@ export interface WatchStore {
   followers(watchId: number): Promise<number>;
   active(): Promise<Watch[]>;
   /**
-   * Claims our share of these watches: all of them where one scanner works, half of them where two do. Not
-   * those that others have claimed. What it gives is as it stands now, for another may have scanned it since.
+   * Claims our share of the watches that are due: all of them where one scanner works, half of them where two do.
+   * Not those that others have claimed.
+   *
+   * @param newest `ts` of the newest closed candle of each timeframe: due is whose cursor lies before it.
    */
-  claimShare(ids: readonly number[], claim: Claim): Promise<Watch[]>;
+  claimDue(
+    newest: ReadonlyMap<SignalTimeframe, number>,
+    claim: Claim & { /** Ids of watches that are left out. */ readonly except?: ReadonlySet<number> },
+  ): Promise<WatchShare>;
   /** Gives back all that a process has claimed. */
   giveBack(by: string): Promise<void>;
-  /** Whether another process is scanning one of these. */
-  areClaimed(ids: readonly number[], now: number): Promise<boolean>;
   /** Watches a person subscribes to. */
   of(userId: string): Promise<Watch[]>;
 }

@@ -1,7 +1,8 @@
-import { and, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { Claim, NewWatch, Watch, WatchParams, WatchStore } from '../../app/ports.ts';
+import type { Claim, NewWatch, Watch, WatchParams, WatchShare, WatchStore } from '../../app/ports.ts';
 import { SIDES } from '../../domain/signal.ts';
+import type { SignalTimeframe } from '../../domain/timeframe.ts';
 import type { Connection } from '../client.ts';
 import { symbols } from '../schema/symbols.ts';
 import { watchRequests } from '../schema/watch-requests.ts';
@@ -61,22 +62,13 @@ export function watchStore(connection: Connection): WatchStore {
       );
     },
 
-    claimShare: (ids, claim) => claimShare(db, ids, claim),
+    claimDue: (newest, claim) => claimDue(db, newest, claim),
 
     async giveBack(by) {
       await db
         .update(watchRequests)
         .set({ claimedUntil: null })
         .where(and(eq(watchRequests.claimedBy, by), isNotNull(watchRequests.claimedUntil)));
-    },
-
-    async areClaimed(ids, now) {
-      const [claimed] = await db
-        .select({ id: watchRequests.id })
-        .from(watchRequests)
-        .where(and(inArray(watchRequests.id, [...ids]), gt(watchRequests.claimedUntil, now)))
-        .limit(1);
-      return claimed !== undefined;
     },
 
     async of(userId) {
@@ -96,34 +88,47 @@ const SEEN_MS = 30_000;
  * Each takes what it had the last time, for its indicators are warm there. Those of one ticker stay together,
  * so that it is asked for once.
  */
-async function claimShare(
+async function claimDue(
   db: NodePgDatabase,
-  ids: readonly number[],
-  { by, now, leaseMs }: Claim,
-): Promise<Watch[]> {
-  const rows = await query<WatchRow>(
+  newest: ReadonlyMap<SignalTimeframe, number>,
+  { by, now, leaseMs, except = new Set() }: Claim & { readonly except?: ReadonlySet<number> },
+): Promise<WatchShare> {
+  const [share] = await query<WatchShare & { readonly watches: readonly WatchRow[] }>(
     db,
-    sql`WITH claimed AS (
+    sql`WITH due AS MATERIALIZED (
+          SELECT w.id, w.claimed_until > ${at(now)} AS is_claimed
+          FROM watch_requests w JOIN unnest(
+            ${sql.param([...newest.keys()])}::text[],
+            ${sql.param([...newest.values()].map((ts) => new Date(ts).toISOString()))}::timestamptz[]
+          ) AS closed (timeframe, newest) USING (timeframe)
+          WHERE w.active AND coalesce(w.last_scanned_ts < closed.newest, true)
+            AND w.id <> ALL(${sql.param([...except])}::bigint[])
+        ), claimed AS (
           UPDATE watch_requests SET claimed_by = ${by}, claimed_until = ${at(now + leaseMs)}
           WHERE id IN (
             SELECT id FROM watch_requests
-            WHERE id = ANY(${sql.param([...ids])}::bigint[]) AND active
+            WHERE id IN (SELECT id FROM due) AND active
               AND (claimed_until IS NULL OR claimed_until <= ${at(now)})
             ORDER BY claimed_by IS NOT DISTINCT FROM ${by} DESC, claimed_by IS NULL DESC, symbol_id, id
             LIMIT (
-              SELECT ceil(${ids.length}::numeric / greatest(1, count(*))) FROM processes
+              SELECT ceil((SELECT count(*) FROM due)::numeric / greatest(1, count(*))) FROM processes
               WHERE 'scanner' = ANY(roles) AND seen_at > ${at(now - SEEN_MS)}
             )
             FOR UPDATE SKIP LOCKED
           )
           RETURNING *
+        ), watches AS (
+          SELECT c.id, c.symbol_id AS "symbolId", s.ticker, c.timeframe, c.params, c.channel_id AS "channelId",
+                 c.created_by AS "createdBy", ${msOf(sql`c.last_scanned_ts`)} AS "lastScannedTs"
+          FROM claimed c JOIN symbols s ON s.id = c.symbol_id
         )
-        SELECT c.id::float8 AS id, c.symbol_id::float8 AS "symbolId", s.ticker, c.timeframe, c.params,
-               c.channel_id AS "channelId", c.created_by AS "createdBy", ${msOf(sql`c.last_scanned_ts`)} AS "lastScannedTs"
-        FROM claimed c JOIN symbols s ON s.id = c.symbol_id
-        ORDER BY c.id`,
+        SELECT (SELECT coalesce(json_agg(watches ORDER BY id), '[]') FROM watches) AS watches,
+               (SELECT count(*)::int FROM due) AS due,
+               (SELECT coalesce(bool_or(is_claimed), false) FROM due) AS "othersScan",
+               ARRAY(SELECT id::float8 FROM watch_requests WHERE active) AS active`,
   );
-  return rows.map(toWatch);
+  if (share === undefined) throw new Error('no share was answered');
+  return { ...share, watches: share.watches.map(toWatch) };
 }
 
 function selectWatches(db: NodePgDatabase) {

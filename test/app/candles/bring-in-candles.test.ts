@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BringInInput, bringInAll, bringInCandles } from '../../../src/app/candles/bring-in-candles.ts';
-import { createWholeSessions } from '../../../src/app/candles/whole-sessions.ts';
+import { createCoverageMemory } from '../../../src/app/candles/coverage-memory.ts';
 import { readStatus } from '../../../src/app/ops/read-status.ts';
 import type { SeriesSessions } from '../../../src/app/ports.ts';
 import { buildCandles } from '../../../src/domain/build-candles.ts';
@@ -449,24 +449,65 @@ describe('what is read of many tickers', () => {
     expect(outcomes.every(({ errors }) => errors.length === 1)).toBe(true);
   });
 
-  it('is since its last whole session, whatever it is brought in together with', async () => {
-    const whole = createWholeSessions();
-    const bringInto = async (timeframes: readonly Timeframe[], context: readonly Timeframe[] = []) => {
+  it('is nothing of what the same day knows, and since its last whole session on the next', async () => {
+    const memory = createCoverageMemory();
+    const bringInto = async (
+      now: number,
+      timeframes: readonly Timeframe[],
+      context: readonly Timeframe[] = [],
+    ) => {
       const { asked, services } = watched();
-      const [outcome] = await bringInAll(services, [{ ticker: 'NVDA', timeframes, context, now: NOW }], {
-        whole,
+      const [outcome] = await bringInAll(services, [{ ticker: 'NVDA', timeframes, context, now }], {
+        memory,
       });
       expect(outcome?.errors).toEqual([]);
       return asked[0]?.map(({ timeframe, fromDate }) => `${timeframe} ${fromDate}`);
     };
+    const [before, tomorrow] = ['2026-11-19', NOW + DAY];
 
-    await bringInto(['5m', '1h'], ['15m', '4h']);
+    await bringInto(NOW, ['5m', '1h'], ['15m', '4h']);
 
-    const yesterday = '2026-11-19';
-    expect(await bringInto(['1h'], ['4h'])).toEqual([`1h ${yesterday}`, `4h ${yesterday}`]);
-    expect(await bringInto(['5m'], ['15m'])).toEqual([`5m ${yesterday}`, `15m ${yesterday}`]);
-    expect(await bringInto(['5m'], ['15m', '4h']), 'nothing is known of 4h that rests on 5m').toEqual(
+    expect(await bringInto(NOW, ['1h'], ['4h']), 'whatever it is brought in together with').toEqual([]);
+    expect(await bringInto(NOW, ['5m'], ['15m', '4h']), 'nothing is known of 4h that rests on 5m').toEqual(
       ['5m', '15m', '4h'].map((timeframe) => `${timeframe} ${newYorkDate(NOW - 60 * DAY)}`),
     );
+    expect(await bringInto(tomorrow, ['1h'], ['4h'])).toEqual([`1h ${before}`, `4h ${before}`]);
+  });
+
+  it('is asked for anew where a turn failed', async () => {
+    const memory = createCoverageMemory();
+    const bringInto = async () => {
+      const { asked, services } = watched();
+      const inputs = [{ ticker: 'NVDA', timeframes: ['5m' as const], now: rig.now }];
+      const [outcome] = await bringInAll(services, inputs, { memory });
+      return [asked[0]?.length, outcome?.errors.length];
+    };
+    await bringInto();
+    rig.now += 5 * MINUTE;
+    rig.yahoo.faults.add({ match: /chart\/NVDA/, times: 3, status: 500 });
+
+    const turns = [await bringInto(), await bringInto(), await bringInto()];
+
+    expect(turns, 'known, but it fails; read; known').toEqual([
+      [0, 1],
+      [1, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('may be less than what others have covered meanwhile: that is asked for once more', async () => {
+    const memory = createCoverageMemory();
+    const inputs = () => [{ ticker: 'NVDA', timeframes: ['5m' as const], now: rig.now }];
+    await bringInAll(rig.services, inputs(), { memory });
+    rig.now += 10 * MINUTE;
+    await bringIn();
+    rig.now += 5 * MINUTE;
+    rig.asked('NVDA', '5m');
+
+    const [outcome] = await bringInAll(rig.services, inputs(), { memory });
+
+    expect(rig.asked('NVDA', '5m')).toHaveLength(1);
+    expect(outcome?.brought).toMatchObject({ inserted: 1, changed: 0 });
+    expect(await read('5m', { from: TODAY.open })).toMatchObject(truth('5m', TODAY.open));
   });
 });

@@ -90,6 +90,21 @@ describe('importing candles', () => {
     expect((await database.current.stores.runs.latest('import'))?.counts).toMatchObject({ inserted: 75 });
   });
 
+  it('builds also what another program had stored of the session before the file begins', async () => {
+    const candles = aWalk(78);
+    const symbol = await database.current.stores.symbols.resolve('PART');
+    for (const { ts, open, high, low, close, volume } of candles.slice(0, 12))
+      await rows(
+        `INSERT INTO candles (symbol_id, timeframe, ts, open, high, low, close, volume)
+         VALUES ($1, '5m', $2, $3, $4, $5, $6, $7)`,
+        [symbol, new Date(ts), open, high, low, close, volume],
+      );
+
+    await load({ ticker: 'PART', rows: candles.slice(12) });
+
+    expect(await read('PART', '15m')).toHaveLength(26);
+  });
+
   it('covers a running session only as far as the file reaches', async () => {
     const candles = aWalk(20, { date: '2026-11-20' });
     const now = at('2026-11-20T16:30:00Z');

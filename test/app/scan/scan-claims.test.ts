@@ -54,6 +54,14 @@ describe('scanners that share one database', () => {
         )
       ).map(({ ticker, by }) => [ticker, by]),
     );
+  /** A process claims what is due. */
+  const claim = (by: string, except: readonly number[] = []) =>
+    database.current.stores.watches.claimDue(new Map([['5m', NOW]]), {
+      by,
+      now: NOW,
+      leaseMs: SCAN_LEASE_MS,
+      except: new Set(except),
+    });
   const requestsOf = (rig: ScanRig) => TICKERS.map((ticker) => rig.asked(ticker, '5m').length);
 
   it('halve the work: every ticker is asked for once, whoever does it', async () => {
@@ -92,8 +100,7 @@ describe('scanners that share one database', () => {
 
   it('leave alone what another is at, and say so', async () => {
     const rig = await aRig(['one']);
-    const ids = (await database.current.stores.watches.active()).map(({ id }) => id);
-    await database.current.stores.watches.claimShare(ids, { by: 'busy', now: NOW, leaseMs: SCAN_LEASE_MS });
+    await claim('busy');
 
     const scan = await rig.newScanner({}, 'one').scanDue(NOW);
 
@@ -104,11 +111,7 @@ describe('scanners that share one database', () => {
   it('take over what one that died has claimed, when its time has run out', async () => {
     const rig = await aRig(['one']);
     const ids = (await database.current.stores.watches.active()).map(({ id }) => id);
-    await database.current.stores.watches.claimShare(ids.slice(0, 4), {
-      by: 'dead',
-      now: NOW,
-      leaseMs: SCAN_LEASE_MS,
-    });
+    await claim('dead', ids.slice(4));
     const survivor = rig.newScanner({}, 'one');
 
     const meanwhile = await survivor.scanDue(NOW);

@@ -352,6 +352,32 @@ describe('catching up (invariant 3)', () => {
 
     expect(await storyOf(rig)).toEqual(whole);
   });
+
+  it('builds larger candles again when a late one of theirs comes along with what it mends', async () => {
+    const rig = await aRig({ tickers: ['AAPL'] });
+    const [late, hole] = [at('2026-11-20T16:00:00Z'), at('2026-11-20T17:55:00Z')];
+    const scanner = rig.newScanner();
+    const volumeOf = async (timeframe: '5m' | '15m') => {
+      const range = { from: late, to: late + 14 * MINUTE };
+      const candles = await rig.services.stores.candles.read({ ticker: 'AAPL', timeframe }, range);
+      return candles.reduce((sum, { volume }) => sum + volume, 0);
+    };
+    rig.prices.bend((candle, _ticker, timeframe) =>
+      timeframe === '5m' && candle.ts === late ? null : candle,
+    );
+    await scanner.scanDue(NOW);
+    const without = [await volumeOf('5m'), await volumeOf('15m')];
+    rig.prices.straighten();
+    rig.prices.bend((candle) => (candle.ts === hole ? null : candle));
+
+    rig.now += 15 * MINUTE;
+    await scanner.scanDue(rig.now);
+
+    const volume = await volumeOf('5m');
+    expect(without).toEqual([without[0], without[0]]);
+    expect(volume).toBeGreaterThan(without[0] ?? 0);
+    expect(await volumeOf('15m')).toBe(volume);
+  });
 });
 
 describe('one bad ticker (invariant 12)', () => {

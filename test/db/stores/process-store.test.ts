@@ -36,10 +36,10 @@ describe('processes on one database', () => {
     await seedDetectors(stores);
     await stores.signals.recordScan(aScan(await aWatch(stores, 'AAPL')));
     await placeNewCards(stores, NOW);
-    const ids = (await stores.watches.active()).map(({ id }) => id);
+    const closed = new Map([['5m', NOW] as const]);
     const claim = { by: 'leaving', now: NOW, leaseMs: LEASE };
     await stores.cards.claim(claim);
-    await stores.watches.claimShare(ids, claim);
+    await stores.watches.claimDue(closed, claim);
     await stores.leases.take('label AAPL 5m', claim);
     await stores.leases.take('label NVDA 5m', { ...claim, by: 'staying' });
 
@@ -47,7 +47,7 @@ describe('processes on one database', () => {
 
     const other = { ...claim, by: 'other' };
     expect(await stores.cards.claim(other), 'it may have been posted').toMatchObject({ resumed: true });
-    expect(await stores.watches.claimShare(ids, other)).toHaveLength(1);
+    expect((await stores.watches.claimDue(closed, other)).watches).toHaveLength(1);
     expect(await stores.leases.take('label AAPL 5m', other)).toBe(true);
     expect(await stores.leases.take('label NVDA 5m', other)).toBe(false);
     expect((await pool.query(`SELECT state FROM cards`)).rows).toEqual([{ state: 'sending' }]);
