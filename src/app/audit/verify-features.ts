@@ -140,16 +140,17 @@ function inputsOf(
 /** The first feature that is not what it was; null when all are. */
 function differenceOf(stored: FeatureVector, compute: () => FeatureVector): string | null {
   const again = tryCompute(compute);
-  if (again === null) return 'its candles are not stored any more';
+  if (typeof again === 'string') return `it cannot be computed again: ${again}`;
   const key = FEATURE_KEYS.find((each) => !isSame(stored[each] ?? null, again[each]));
   return key === undefined ? null : `${key} is ${stored[key] ?? null}, computed again ${again[key]}`;
 }
 
-function tryCompute(compute: () => FeatureVector): FeatureVector | null {
+/** @returns why it failed instead, as when a candle is not stored any more. */
+function tryCompute(compute: () => FeatureVector): FeatureVector | string {
   try {
     return compute();
-  } catch {
-    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

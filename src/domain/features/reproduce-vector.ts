@@ -32,5 +32,5 @@ export function vectorAt(inputs: VectorInputs, ts: number): FeatureVector {
     const vector = stream(candle, candle.ts === ts ? inputs.quote : null);
     if (candle.ts === ts) return vector;
   }
-  throw new Error(`no candle opens at ${new Date(ts).toISOString()}`);
+  throw new Error(`the candle that opens at ${new Date(ts).toISOString()} is not stored any more`);
 }

@@ -101,6 +101,33 @@ describe('verifyFeatures', () => {
     expect((await verify()).differences).toEqual([]);
   });
 
+  it('says why a vector cannot be computed again: an error of the program is no missing candle', async () => {
+    const last = CANDLES.at(-1)?.ts ?? 0;
+    const fails: VectorFunction = (inputs, ts) => {
+      if (ts === last - 300_000) throw new Error('rsi14 is undefined');
+      return vectorAt(inputs, ts === last ? ts + 1 : ts);
+    };
+    await drawBaselines(
+      {
+        stores: database.current.stores,
+        log: quiet,
+        settings: aSettings({ baselines: { seed: 's', rate: 1 } }),
+      },
+      { ticker: 'ACME', from: last - 300_000, to: last + 299_999, now: NOW },
+    );
+
+    const { differences } = await verify(fails);
+
+    expect(differences).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/: it cannot be computed again: rsi14 is undefined$/),
+        expect.stringMatching(
+          /: it cannot be computed again: the candle that opens at .* is not stored any more$/,
+        ),
+      ]),
+    );
+  });
+
   it('tells apart what differs because a candle was revised', async () => {
     const { stores } = database.current;
     const last = CANDLES.at(-1);

@@ -382,15 +382,6 @@ describe('labelDue', () => {
       await storeCandles({ ticker, candles });
       await storeSignals([{ firedAt, features: ATR }], ticker);
     }
-    const quarter = ({ ts, open, high, low, close, ...rest }: Candle): Candle => ({
-      ts,
-      open: open / 4,
-      high: high / 4,
-      low: low / 4,
-      close: close / 4,
-      ...rest,
-    });
-
     await storeCandles({ ticker: 'SPLIT', candles: candles.map(quarter) });
     await labelDue(services(), { now: LATER });
 
@@ -410,6 +401,32 @@ describe('labelDue', () => {
         ['SPLIT', '25.000000'],
       ]),
     );
+  });
+
+  it('finds the scale of a split in the candle before where the triggering one is missing', async () => {
+    const candles = candlesOnGrid(GRID, (index) => ({
+      ...CALM,
+      open: 100,
+      high: index === 20 ? 103 : 100.1,
+    }));
+    const firedAt = closeOf(MONDAY, 10);
+    const trigger = firedAt - 15 * MINUTE;
+    for (const ticker of ['WHOLE', 'SPLIT']) {
+      await storeCandles({ ticker, candles });
+      await storeSignals([{ firedAt, features: ATR }], ticker);
+    }
+    await storeCandles({ ticker: 'SPLIT', candles: candles.map(quarter) });
+    await database.current.pool.query('DELETE FROM candles WHERE ts = $1', [new Date(trigger)]);
+
+    await labelDue(services(), { now: LATER });
+
+    const rows = await outcomeRows();
+    const of = (ticker: string) =>
+      withoutComputedAt(rows.filter((row) => row.ticker === ticker))
+        .map(market)
+        .map((row) => ({ ...row, entry_price: null }));
+    expect(of('SPLIT').length).toBeGreaterThan(5);
+    expect(of('SPLIT')).toEqual(of('WHOLE'));
   });
 
   it('writes nothing in a dry run, and no run either', async () => {
@@ -577,4 +594,9 @@ function withoutComputedAt(rows: readonly OutcomeRow[]): Omit<OutcomeRow, 'compu
 /** What of a row the market decides. */
 function market({ signal_id: _, ticker: __, ...row }: Omit<OutcomeRow, 'computed_at'>): object {
   return row;
+}
+
+/** As a split of four for one rewrites it. */
+function quarter({ open, high, low, close, ...rest }: Candle): Candle {
+  return { ...rest, open: open / 4, high: high / 4, low: low / 4, close: close / 4 };
 }
