@@ -129,5 +129,5 @@ export function describeRate(rate: Rate | null, n: number): string {
   if (rate === null) return `N = ${n}: too few to say`;
   const percent = (share: number) => Math.round(share * 100);
   const { low, high } = rate.interval;
-  return `N = ${n}: ${percent(rate.share)} % (95 %: ${percent(low)} to ${percent(high)} %)`;
+  return `N = ${n}: ${percent(rate.share)}\u00a0% (95\u00a0%: ${percent(low)} to ${percent(high)}\u00a0%)`;
 }

@@ -270,7 +270,7 @@ describe('/positions', () => {
     expect(text).toMatch(
       /\*\*\+1\d\d\.\d\d\u00a0USD\*\* open · \+0\.5\u00a0R · last \d+\.\d\d, \d+ (s|min) old/,
     );
-    expect(text).toMatch(/Stop \d+\.\d\d, \d\.\d\d away \(\d\.\d %\)/);
+    expect(text).toMatch(/Stop \d+\.\d\d, \d\.\d\d away \(\d\.\d\u00a0%\)/);
 
     const opened = form(await person('alice').click(panel, 'Exit half SPY'));
     expect(JSON.stringify(opened.components)).toContain('"value":"50"');

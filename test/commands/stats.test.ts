@@ -38,7 +38,7 @@ describe('/stats decisions', () => {
       /^\d+ cards shown\. Not entered: \*\*missed \d+\.\d R\*\* of gains, \*\*dodged \d+\.\d R\*\* of losses\./,
     );
     expect(text).toMatch(
-      /\*\*Entered\*\* \d+ cards: [+−]?\d+\.\d\u00a0R over \d+ with an outcome\n-# gained N = \d+: \d+ % \(95 %: \d+ to \d+ %\)/,
+      /\*\*Entered\*\* \d+ cards: [+−]?\d+\.\d\u00a0R over \d+ with an outcome\n-# gained N = \d+: \d+\u00a0% \(95\u00a0%: \d+ to \d+\u00a0%\)/,
     );
     expect(message.embeds[0]?.image?.url).toContain('statistics.png');
   });

@@ -38,7 +38,7 @@ describe('a rate', () => {
   });
 
   it('comes with its number and its interval from thirty on', () => {
-    expect(describeRate(rateOf(57, 140), 140)).toBe('N = 140: 41 % (95 %: 33 to 49 %)');
+    expect(describeRate(rateOf(57, 140), 140)).toBe('N = 140: 41\u00a0% (95\u00a0%: 33 to 49\u00a0%)');
     expect(rateOf(12, 30)).toMatchObject({ n: 30, share: 0.4 });
   });
 });

@@ -4,7 +4,7 @@ import type { Signal } from '../../domain/signal.ts';
 import { type ButtonRow, cardButtons } from './card-buttons.ts';
 import { stateLines } from './card-state.ts';
 import { REASON_WORDS, reasonRows } from './reason-rows.ts';
-import { signedR } from './signed.ts';
+import { NBSP, signedR } from './signed.ts';
 import { clockTime, discordTime } from './time.ts';
 import { whyLines } from './why.ts';
 import { clip, clipLines, detectorName, duration, mentions, price, sideWord } from './words.ts';
@@ -91,7 +91,7 @@ function levelsTable(levels: Levels): string {
   const lines = rows.map(([name, level]) =>
     `${name.padEnd(5)}  ${price(level).padStart(width)}  ${levelR(level, levels)}`.trimEnd(),
   );
-  const rule = levels.rule === 'atr' ? '1 ATR' : '1 % of the price';
+  const rule = levels.rule === 'atr' ? '1 ATR' : `1${NBSP}% of the price`;
   return `\`\`\`\n${lines.join('\n')}\n\`\`\`1 R = ${levels.risk.toFixed(levels.entry < 1 ? 4 : 2)} USD a share (${rule})`;
 }
 

@@ -4,7 +4,7 @@ import { IGNORE_REASONS } from '../../domain/entry.ts';
 import type { Figure } from '../../domain/figure.ts';
 import { describeRate } from '../../domain/stats.ts';
 import { REASON_WORDS } from './reason-rows.ts';
-import { signedR } from './signed.ts';
+import { NBSP, signedR } from './signed.ts';
 import { counted, decisionFigure } from './stats-figures.ts';
 import { clipLines } from './words.ts';
 
@@ -31,7 +31,7 @@ export function decisionPage(
     return { embed: { title, description: 'No card was shown in this time.' }, figure: null };
   }
   const lines = page === 2 ? peopleLines(stats) : page === 3 ? reasonLines(stats) : teamLines(stats, cards);
-  const text = `Counted in cards, within ${horizonBars} candles. 1 R is the 1 % stop; a plan leaves at TP1 (+1.5 R), at the stop, or at the end.`;
+  const text = `Counted in cards, within ${horizonBars} candles. 1${NBSP}R is the 1${NBSP}% stop; a plan leaves at TP1 (+1.5${NBSP}R), at the stop, or at the end.`;
   return {
     embed: { title, description: clipLines(lines, 4096), footer: { text } },
     figure: page === 1 ? decisionFigure(stats, 'What each answer was worth') : null,
@@ -112,6 +112,6 @@ function worthWords({ labelled, sumR }: Worth): string {
 function slipWords({ n, meanBps }: Slippage): string {
   if (meanBps === null) return 'nothing to measure yet';
   const size = (Math.abs(meanBps) / 100).toFixed(2);
-  const words = size === '0.00' ? 'no worse' : `${size} % ${meanBps > 0 ? 'worse' : 'better'}`;
+  const words = size === '0.00' ? 'no worse' : `${size}${NBSP}% ${meanBps > 0 ? 'worse' : 'better'}`;
   return `${words} on average, N = ${n}`;
 }

@@ -1,6 +1,6 @@
 import type { DigestFigures, EveningDigest, MorningDigest, PriceGap } from '../../domain/digest.ts';
 import { newYorkClock } from '../../domain/new-york-time.ts';
-import { signedPercent } from './signed.ts';
+import { NBSP, signedPercent } from './signed.ts';
 import { clipLines, listed, price, sideWord } from './words.ts';
 
 const CONTENT_MAX = 2000;
@@ -56,8 +56,8 @@ function gapLine({ hasOpened, gaps, unquoted }: MorningDigest): string {
   const without = unquoted === 0 ? '' : ` (no price of ${unquoted}${hasOpened ? '' : ' before the open'})`;
   const each = gaps.map(gapWords).join(', ');
   if (hasOpened)
-    return `📊 ${each === '' ? 'Nothing moved 0.5 % or more since the last close' : `Since the last close: ${each}`}${without}`;
-  return `📊 ${each === '' ? 'No overnight gap of 0.5 % or more' : `Overnight: ${each}`}${without}`;
+    return `📊 ${each === '' ? `Nothing moved 0.5${NBSP}% or more since the last close` : `Since the last close: ${each}`}${without}`;
+  return `📊 ${each === '' ? `No overnight gap of 0.5${NBSP}% or more` : `Overnight: ${each}`}${without}`;
 }
 
 function gapWords({ ticker, close, now }: PriceGap): string {

@@ -1,5 +1,6 @@
 import type { ExportProgress } from '../../app/training/export-training-set.ts';
 import type { TrainingManifest } from '../../domain/training/manifest.ts';
+import { percent } from './signed.ts';
 import { clipLines } from './words.ts';
 
 /** A file that comes with the answer. */
@@ -23,7 +24,7 @@ export function exportResultView(
   const lines = [
     `**Training set**: ${rows.signals} signals and ${rows.baselines} baselines, ${rows.positive} of them with label 1.`,
     `Label version ${versions.labels.version}, ${horizon}; features version ${versions.features}.`,
-    `Left out ${(dropped.share * 100).toFixed(1)} %${reasons(dropped.signals, 'signals')}${reasons(dropped.baselines, 'baselines')}.`,
+    `Left out ${percent(dropped.share, 1)}${reasons(dropped.signals, 'signals')}${reasons(dropped.baselines, 'baselines')}.`,
     ...files.map(
       ({ name, bytes, sha256 }) =>
         `\`${name}\` ${(bytes / 1e6).toFixed(1)} MB, sha256 \`${sha256.slice(0, 16)}…\``,

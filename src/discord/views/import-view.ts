@@ -6,6 +6,7 @@ import type { RowPlan } from '../../domain/ledger/plan-import.ts';
 import { buildCustomId } from '../custom-id.ts';
 import { type ButtonRow, buttonRow } from './buttons-row.ts';
 import { fillWords } from './fill-words.ts';
+import { NBSP } from './signed.ts';
 import { counted } from './stats-figures.ts';
 import { clip, clipLines, listed } from './words.ts';
 
@@ -111,7 +112,7 @@ function summary({ plans, bad, far }: ImportPreview, fresh: number): string {
     ...(bad.length > 0 ? [`${counted(bad.length, 'row')} cannot be read, left out`] : []),
     ...(turns > 0 ? [turnWords(turns)] : []),
     ...(far.length > 0
-      ? [`${counted(far.length, 'price')} more than 20 % outside the candle: look twice`]
+      ? [`${counted(far.length, 'price')} more than 20${NBSP}% outside the candle: look twice`]
       : []),
   ];
   return lines.join('\n');

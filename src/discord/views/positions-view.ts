@@ -2,6 +2,7 @@ import type { APIEmbed } from 'discord.js';
 import type { OpenPosition, OpenPositions } from '../../app/journal/position-list.ts';
 import { type ButtonRow, buttonRow, pageOf, pagerRows } from './buttons-row.ts';
 import { exactPrice, multipleOfR, shares, signedUsd } from './money.ts';
+import { NBSP } from './signed.ts';
 import { discordTime } from './time.ts';
 import { clipLines, duration, price, sideWord } from './words.ts';
 
@@ -66,8 +67,8 @@ function stopLine(stop: OpenPosition['stop'], mark: OpenPosition['mark']): strin
   if (mark?.toStop == null) return `Stop ${exactPrice(stop)}.`;
   const { usd, fraction } = mark.toStop;
   if (usd.lessThanOrEqualTo(0)) return `⚠️ The price has passed the stop ${exactPrice(stop)}.`;
-  const percent = fraction === null ? '' : ` (${fraction.times(100).toFixed(1)} %)`;
-  return `Stop ${exactPrice(stop)}, ${usd.toFixed(2)} away${percent}`;
+  const share = fraction === null ? '' : ` (${fraction.times(100).toFixed(1)}${NBSP}%)`;
+  return `Stop ${exactPrice(stop)}, ${usd.toFixed(2)} away${share}`;
 }
 
 function positionButtons({ ticker, position }: OpenPosition): ButtonRow {

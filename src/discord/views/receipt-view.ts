@@ -9,6 +9,7 @@ import type { Book, Exit } from '../../domain/ledger/position.ts';
 import { type ButtonRow, buttonRow } from './buttons-row.ts';
 import { fillWords, sentence } from './fill-words.ts';
 import { dollars, exactPrice, multipleOfR, shares, signedUsd } from './money.ts';
+import { NBSP } from './signed.ts';
 import { clipLines, listed, price } from './words.ts';
 
 interface Receipt {
@@ -63,7 +64,7 @@ export function undoneView({ voided, restored, books }: Undone): Receipt {
 export function doubtView({ ticker, at, price: asked, candle }: Doubt, draftId: number): Receipt {
   return {
     content: [
-      `**Is ${exactPrice(asked)} right?** ${ticker} traded between ${price(candle.low)} and ${price(candle.high)} around ${fillTime(at)} New York, more than 20 % away.`,
+      `**Is ${exactPrice(asked)} right?** ${ticker} traded between ${price(candle.low)} and ${price(candle.high)} around ${fillTime(at)} New York, more than 20${NBSP}% away.`,
       'Nothing is written yet.',
     ].join('\n'),
     components: [

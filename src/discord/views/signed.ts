@@ -1,6 +1,6 @@
 /*
- * Figures with a sign, as all messages have them: a real minus, none for what is shown as zero, and a unit that
- * no phone breaks away from its number.
+ * Figures as all messages have them: a real minus, none for what is shown as zero, and a unit that no phone
+ * breaks away from its number.
  */
 
 export const NBSP = '\u00a0';
@@ -19,6 +19,11 @@ export function signedPoints(fraction: number, digits = 1): string {
 /** A fraction as per cent: 0.012 is `+1.2 %`. */
 export function signedPercent(fraction: number, digits = 1): string {
   return `${signedPoints(fraction, digits)}${NBSP}%`;
+}
+
+/** A share as per cent: 0.012 is `1 %`. */
+export function percent(share: number, digits = 0): string {
+  return `${(share * 100).toFixed(digits)}${NBSP}%`;
 }
 
 /** Profit in units of the risk: `+1.5 R`. */

@@ -1,7 +1,7 @@
 import type { APIEmbed } from 'discord.js';
 import * as detectors from '../../domain/detectors/all.ts';
 import type { DetectorStat, Rate } from '../../domain/stats.ts';
-import { signedPercent, signedPoints, signedR } from './signed.ts';
+import { percent, signedPercent, signedPoints, signedR } from './signed.ts';
 import { clipLines, detectorName, duration, sideWord, thousands } from './words.ts';
 
 /** Versions in use; a model is not among them, so its version is always named. */
@@ -55,7 +55,7 @@ function sideLines(
   const reached =
     rate === null
       ? `${thousands(n)} ${n === 1 ? 'signal' : 'signals'}: too few to say`
-      : `${thousands(Math.round(rate.share * n))} of ${thousands(n)}: **${whole(rate.share)} %** ${likely(rate)}`;
+      : `${thousands(Math.round(rate.share * n))} of ${thousands(n)}: **${percent(rate.share)}** ${likely(rate)}`;
   const details = [
     ...(gappedAway === 0 ? [] : [`${thousands(gappedAway)} more gapped away before the entry`]),
     ...(result === null
@@ -80,15 +80,11 @@ function baselineLines({ baseline, lift }: Result): string[] {
 }
 
 function randomWords(rate: Rate): string {
-  return `${thousands(rate.n)} random moments: ${whole(rate.share)} % ${likely(rate)}`;
+  return `${thousands(rate.n)} random moments: ${percent(rate.share)} ${likely(rate)}`;
 }
 
 function likely({ interval }: Rate): string {
-  return `(likely ${whole(interval.low)} to ${whole(interval.high)} %)`;
-}
-
-function whole(share: number): string {
-  return (share * 100).toFixed(0);
+  return `(likely ${(interval.low * 100).toFixed(0)} to ${percent(interval.high)})`;
 }
 
 /** What a trade by the plan brings, how far it goes either way before its end, and how soon TP1 is there. */

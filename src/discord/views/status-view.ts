@@ -2,6 +2,7 @@ import type { APIEmbed, APIEmbedField } from 'discord.js';
 import type { Status } from '../../app/ops/read-status.ts';
 import { listSubjects } from './alarm-view.ts';
 import { featureName } from './feature-words.ts';
+import { percent } from './signed.ts';
 import { discordTime } from './time.ts';
 import { clip, clipLines, duration, thousands } from './words.ts';
 
@@ -182,7 +183,7 @@ function mirrorField({ mirror, now }: Status): [name: string, lines: readonly st
 }
 
 function historyLines({ totals }: Status): string[] {
-  const quotes = totals.quoteFill === null ? 'no signal yet' : percent(totals.quoteFill);
+  const quotes = totals.quoteFill === null ? 'no signal yet' : share(totals.quoteFill);
   return [
     `${count(totals.candles, 'candle', 'candles')} · ${count(totals.signals, 'signal', 'signals')}`,
     `${count(totals.decisions, 'decision', 'decisions')} · ${count(totals.outcomes, 'outcome', 'outcomes')}`,
@@ -205,7 +206,7 @@ function dataLines({ nullShares, rejected }: Status): string[] {
   const lacking = Object.entries(nullShares)
     .filter(([, share]) => share > 0)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([feature, share]) => `${featureName(feature)} ${percent(share)}`);
+    .map(([feature, fraction]) => `${featureName(feature)} ${share(fraction)}`);
   const reasons = Object.entries(rejected)
     .filter(([, number]) => number > 0)
     .map(([reason, number]) => `${thousands(number)} ${words(reason)}`);
@@ -226,8 +227,9 @@ function words(name: string): string {
   return name.replaceAll('_', ' ');
 }
 
-function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(fraction > 0 && fraction < 0.01 ? 2 : 0)} %`;
+/** A share that is not nothing is not told as 0. */
+function share(fraction: number): string {
+  return percent(fraction, fraction > 0 && fraction < 0.01 ? 2 : 0);
 }
 
 function count(number: number, one: string, many: string): string {

@@ -1,7 +1,7 @@
 import type { FeatureVector } from '../../domain/features/feature.ts';
 import type { Side, Signal } from '../../domain/signal.ts';
 import { HIGHER_TIMEFRAMES, type Timeframe } from '../../domain/timeframe.ts';
-import { NBSP, signedPercent } from './signed.ts';
+import { percent, signedPercent } from './signed.ts';
 import { listed } from './words.ts';
 
 /** One thing worth saying about a candle. */
@@ -103,9 +103,9 @@ function rsi(value: number): Fact | null {
 }
 
 function vwap(distance: number): Fact {
-  const percent = (Math.abs(distance) * 100).toFixed(1);
-  if (percent === '0.0') return neutral('at VWAP');
-  return leaning(distance, `${percent} % ${distance > 0 ? 'above' : 'below'} VWAP`);
+  const size = percent(Math.abs(distance), 1);
+  if (size === percent(0, 1)) return neutral('at VWAP');
+  return leaning(distance, `${size} ${distance > 0 ? 'above' : 'below'} VWAP`);
 }
 
 function bands(position: number): Fact | null {
@@ -135,6 +135,6 @@ function higherTimeframes(sum: number, timeframe: Timeframe): Fact {
 
 /** What rounds to nothing says nothing. */
 function spy(fraction: number): Fact | null {
-  const percent = signedPercent(fraction);
-  return percent === `0.0${NBSP}%` ? null : leaning(fraction, `SPY ${percent} in 15 min`);
+  const change = signedPercent(fraction);
+  return change === signedPercent(0) ? null : leaning(fraction, `SPY ${change} in 15 min`);
 }

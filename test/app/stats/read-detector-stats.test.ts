@@ -43,7 +43,9 @@ describe('readDetectorStats', () => {
         lift: null,
       },
     });
-    expect(describeRate(stat?.result?.tp1BeforeStop ?? null, 40)).toBe('N = 40: 25 % (95 %: 14 to 40 %)');
+    expect(describeRate(stat?.result?.tp1BeforeStop ?? null, 40)).toBe(
+      'N = 40: 25\u00a0% (95\u00a0%: 14 to 40\u00a0%)',
+    );
   });
 
   it('says nothing of fewer than thirty signals but how many they are', async () => {

@@ -71,7 +71,7 @@ describe('cardView', () => {
   it('says which rule made the levels', () => {
     const [embed] = cardView(someDetails({ levels: someLevels({ rule: 'percent' }) }), live).embeds;
 
-    expect(field(embed, 'Levels')).toContain('1 % of the price');
+    expect(field(embed, 'Levels')).toContain('1\u00a0% of the price');
   });
 
   it('gives its reasons in words, and leaves out what is not known', () => {

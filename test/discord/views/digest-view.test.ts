@@ -91,7 +91,7 @@ describe('a morning digest that is late', () => {
     const moved = late({ gaps: [{ ticker: 'NVDA', close: 100, now: 102.34 }], unquoted: 1 });
 
     expect(moved).toContain('📊 Since the last close: NVDA +2.3\u00a0% at 102.34 (no price of 1)');
-    expect(late({})).toContain('📊 Nothing moved 0.5 % or more since the last close');
+    expect(late({})).toContain('📊 Nothing moved 0.5\u00a0% or more since the last close');
     expect(moved + late({})).not.toMatch(/overnight|before the open/i);
   });
 });

@@ -151,7 +151,9 @@ describe('detectorStatsView', () => {
     const { description } = detectorStatsView([aStat(100)], 20).embeds[0] ?? {};
 
     expect(description).toContain('Random moments: not sampled yet, so no lift.');
-    expect(description).toContain('**breakout** · 5m\n🟢 LONG 50 of 100: **50 %** (likely 40 to 60 %)');
+    expect(description).toContain(
+      '**breakout** · 5m\n🟢 LONG 50 of 100: **50\u00a0%** (likely 40 to 60\u00a0%)',
+    );
     expect(description).toContain('return: mean +0.12\u00a0%, median −0.05\u00a0%');
     expect(description).toContain(
       '+0.12\u00a0R a trade · on the way +0.80\u00a0% and −0.60\u00a0% · TP1 after 45 min',
@@ -192,10 +194,12 @@ describe('detectorStatsView', () => {
       detectorStatsView([aStat(100, { result: { ...result, baseline, lift: known } })], 20).embeds[0]
         ?.description;
 
-    expect(told(lift)).toContain('400 random moments: 42 % (likely 36 to 47 %)');
+    expect(told(lift)).toContain('400 random moments: 42\u00a0% (likely 36 to 47\u00a0%)');
     expect(told(lift)).toContain('lift 1.19 × · +8.0 points (likely −2.1 to +17.0)');
     expect(told(lift)).not.toContain('not sampled');
-    expect(told(null)).toContain('400 random moments: 40 % (likely 35 to 45 %)\n-# too few days for a lift');
+    expect(told(null)).toContain(
+      '400 random moments: 40\u00a0% (likely 35 to 45\u00a0%)\n-# too few days for a lift',
+    );
   });
 
   it('says of one detector that it has too few random moments when others have enough', () => {
@@ -411,9 +415,11 @@ describe('statusView', () => {
 
   it('tells what was rejected and which features are missing, worst first', () => {
     expect(text()).toContain(
-      'Data\nCandles rejected in 24 hours: 3 off grid\nMissing in the newest signals:\nspread 100 %\nVIX 25 %',
+      'Data\nCandles rejected in 24 hours: 3 off grid\nMissing in the newest signals:\nspread 100\u00a0%\nVIX 25\u00a0%',
     );
-    expect(text({ nullShares: { multi_tf_confirmation: 1 } })).toContain('trend of larger candles 100 %');
+    expect(text({ nullShares: { multi_tf_confirmation: 1 } })).toContain(
+      'trend of larger candles 100\u00a0%',
+    );
     expect(text({ nullShares: {}, rejected: {} })).toContain('Data\nNothing missing, nothing rejected.');
   });
 

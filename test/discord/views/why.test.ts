@@ -16,8 +16,8 @@ describe('whyLines', () => {
     [{ rsi14: 61.4 }, 'long', 'RSI 61'],
     [{ rsi14: 71 }, 'short', 'RSI 71, overbought'],
     [{ rsi14: 29 }, 'long', 'RSI 29, oversold'],
-    [{ vwap_dist: 0.0041 }, 'long', '0.4 % above VWAP'],
-    [{ vwap_dist: -0.012 }, 'short', '1.2 % below VWAP'],
+    [{ vwap_dist: 0.0041 }, 'long', '0.4\u00a0% above VWAP'],
+    [{ vwap_dist: -0.012 }, 'short', '1.2\u00a0% below VWAP'],
     [{ vwap_dist: 0.0001 }, 'short', 'at VWAP'],
     [{ bb_pct: 1.2 }, 'short', 'above the upper Bollinger band'],
     [{ bb_pct: -0.1 }, 'long', 'below the lower Bollinger band'],
@@ -47,7 +47,7 @@ describe('whyLines', () => {
     [{ market_regime: 1 }, 'short', 'market rising'],
     [{ spy_15m_ret: 0.003 }, 'short', 'SPY +0.3\u00a0% in 15 min'],
     [{ macd_hist: -0.1 }, 'long', 'MACD down'],
-    [{ vwap_dist: -0.012 }, 'long', '1.2 % below VWAP'],
+    [{ vwap_dist: -0.012 }, 'long', '1.2\u00a0% below VWAP'],
     [{ rsi14: 78 }, 'long', 'RSI 78, overbought'],
     [{ rsi14: 22 }, 'short', 'RSI 22, oversold'],
     [{ spread_bps: 12.3 }, 'long', 'spread 12 bp'],
@@ -69,7 +69,7 @@ describe('whyLines', () => {
 
     expect(tell(features, 'short')).toEqual({
       reasons: ['volume 2.3 × usual · RSI 61', 'MACD down', 'market falling · VIX 19.8'],
-      against: ['0.4 % above VWAP', 'uptrend (above SMA 20)'],
+      against: ['0.4\u00a0% above VWAP', 'uptrend (above SMA 20)'],
     });
   });
 
