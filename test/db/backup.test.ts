@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backupStore } from '../../src/db/backup.ts';
 import { openClient } from '../../src/db/client.ts';
@@ -196,6 +197,15 @@ describe('a backup', () => {
       /damaged: candles/,
     ],
     [
+      'another row in a file that is whole in itself',
+      async (folder: string) => {
+        const path = join(folder, 'symbols.copy.gz');
+        const rows = gunzipSync(await readFile(path)).toString();
+        await writeFile(path, gzipSync(rows.replace('AAPL', 'AAPX')));
+      },
+      /damaged: symbols\.copy\.gz has changed since it was made \(its checksum/,
+    ],
+    [
       'a file lost',
       (folder: string) => rename(join(folder, 'orders.copy.gz'), join(folder, 'gone')),
       /damaged: orders/,
@@ -233,6 +243,21 @@ describe('a backup', () => {
     await expect(restoreBackup({ url, log: quiet }, folder)).rejects.toThrow(said);
 
     expect((await contentOf(url)).tables).toEqual({});
+  });
+
+  it('whose manifest counts other rows than there are leaves none behind', async () => {
+    const folder = await aBackup();
+    const path = join(folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8'));
+    for (const table of manifest.tables) if (table.name === 'symbols') table.rows += 1;
+    await writeFile(path, JSON.stringify(manifest));
+    const url = await createEmptyDatabase();
+
+    await expect(restoreBackup({ url, log: quiet }, folder)).rejects.toThrow(
+      /damaged: symbols\.copy\.gz .*\d+ rows instead of \d+/,
+    );
+
+    expect((await contentOf(url)).tables).toMatchObject({ symbols: [], signals: [], candles: [] });
   });
 
   it('goes into an empty database only', async () => {

@@ -1,5 +1,6 @@
 import { MessageFlags, Routes } from 'discord.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { OutboxPost, Reminder } from '../../src/app/ports.ts';
 import { createMessenger } from '../../src/discord/messenger.ts';
 import type { CardDetails } from '../../src/domain/card.ts';
 import { aCard, someDetails } from '../support/cards.ts';
@@ -106,6 +107,45 @@ describe('posting a card', () => {
     await expect(messenger().postCard(details, ONE_PIXEL_PNG, 'nonce-e')).rejects.toMatchObject({
       code: 'forbidden',
     });
+  });
+});
+
+describe('posting what is no card', () => {
+  const aTouch = (original: CardDetails): OutboxPost => ({
+    id: 1,
+    key: `touch ${original.card.id}`,
+    channelId: bot.discord.channels.alerts,
+    cardId: original.card.id,
+    content: { kind: 'alarm', raised: [{ kind: 'backup_late', subject: '' }], ended: [] },
+    attempts: 1,
+    firstAttemptAt: null,
+    replyTo: original,
+    mention: [],
+  });
+  const aReminder = (original: CardDetails): Reminder => ({
+    card: { ...original.card, id: nextId++, kind: 'reminder', originalId: original.card.id },
+    original,
+    mention: [bot.discord.people.alice],
+    price: { usd: 100.4, ageMs: 60_000 },
+  });
+
+  it.each([
+    ['a message', (to: CardDetails, nonce: string) => messenger().postMessage(aTouch(to), nonce)],
+    ['a reminder', (to: CardDetails, nonce: string) => messenger().postReminder(aReminder(to), nonce)],
+  ] as const)('posts %s once, though Discord stored it and the answer was lost', async (_what, post) => {
+    const details = inAlerts();
+    const messageId = await messenger().postCard(details, null, `nonce-${details.card.id}`);
+    const original = { ...details, card: { ...details.card, messageId } };
+    const before = bot.discord.messages(bot.discord.channels.alerts).length;
+    bot.discord.faults.add({ method: 'POST', path: /messages$/, status: 502, after: true });
+
+    const first = await post(original, `reply-${details.card.id}`);
+    bot.discord.faults.add({ method: 'POST', path: /messages$/, drop: 'after' });
+    const second = await post(original, `reply-${details.card.id}`).catch(() => 'lost');
+    const third = await post(original, `reply-${details.card.id}`);
+
+    expect([second, third]).toEqual(['lost', first]);
+    expect(bot.discord.messages(bot.discord.channels.alerts)).toHaveLength(before + 1);
   });
 });
 

@@ -266,6 +266,40 @@ describe('odd answers', () => {
     expect(checkCandles(rows, closed).candles).toHaveLength(2);
   });
 
+  it.each([
+    ['EUR', '"SPY" is quoted in EUR.'],
+    [null, '"SPY" is quoted in no currency.'],
+  ])('in the currency %s are refused', async (currency, words) => {
+    rig = await startYahooRig();
+    rig.yahoo.faults.add({ body: anAnswer({ meta: { currency } }) });
+
+    const answer = rig.source.fetch(SPY_FRIDAY);
+
+    await expect(answer).rejects.toThrow(words);
+    await expect(answer).rejects.toMatchObject({ code: 'bad_input' });
+  });
+
+  it('tell of splits and dividends, those of the lead before it too: one that is told late is heard of', async () => {
+    rig = await startYahooRig();
+    const [late, today] = [FRIDAY / 1000 - 3600, FRIDAY / 1000];
+    const answer = JSON.parse(anAnswer());
+    answer.chart.result[0].events = {
+      splits: Object.fromEntries(
+        [late, today].map((date) => [date, { date, numerator: 4, denominator: 1, splitRatio: '4:1' }]),
+      ),
+      dividends: { [late]: { date: late, amount: 0.25 } },
+    };
+    rig.yahoo.faults.add({ body: JSON.stringify(answer) });
+
+    const { splits, dividends } = await rig.source.fetch(SPY_FRIDAY);
+
+    expect(splits).toEqual([
+      { at: late * 1000, ratio: 4 },
+      { at: today * 1000, ratio: 4 },
+    ]);
+    expect(dividends).toEqual([{ at: late * 1000, amount: 0.25 }]);
+  });
+
   it('have their gaps, doubles and backward times counted by the checks', async () => {
     rig = await startYahooRig();
     const open = FRIDAY / 1000;
