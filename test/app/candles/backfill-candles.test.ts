@@ -92,6 +92,19 @@ describe('what is stored', () => {
     },
   );
 
+  it("has the first candle of a chunk whole where nothing traded before it: an answer's first row is spoiled", async () => {
+    const from = aSession('2026-11-02');
+    const lead = aSession('2026-10-30');
+    rig.prices.bend((candle, ticker) =>
+      ticker === 'NVDA' && candle.ts >= lead.open && candle.ts < lead.close ? null : candle,
+    );
+
+    await backfill({ from: from.open, to: from.close });
+
+    const asked = (await stored('5m')).filter(({ ts }) => ts >= from.open);
+    expect(asked).toEqual(truth('5m', from.open).filter(({ ts }) => ts < from.close));
+  });
+
   it('builds 4h from the hours that it fetches', async () => {
     await backfill({ timeframe: '4h', from: aSession('2026-11-02').open });
 
