@@ -123,6 +123,18 @@ describe('a role of least privilege', () => {
     await asAdmin(old, (admin) => admin.query(`DROP OWNED BY ${app}`));
   });
 
+  it('loses what somebody gave it beyond its part when rights are given again', async () => {
+    await owner.pool.query(`GRANT ALL ON decisions, candles TO ${app}; GRANT INSERT ON mutes TO ${reader}`);
+    const before = await attempt(reader, `INSERT INTO mutes DEFAULT VALUES`);
+
+    await grantRoles({ url: owner.url, log: quiet }, { app, reader });
+
+    expect(before).not.toMatch(/permission denied/);
+    expect(await attempt(app, `UPDATE decisions SET note = 'x'`)).toMatch(/permission denied/);
+    expect(await attempt(app, 'TRUNCATE candles CASCADE')).toMatch(/permission denied/);
+    expect(await attempt(reader, `INSERT INTO mutes DEFAULT VALUES`)).toMatch(/permission denied/);
+  });
+
   it('that does not exist is named', async () => {
     await expect(grantRoles({ url: owner.url, log: quiet }, { app: 'nobody_here' })).rejects.toThrow(
       /There is no role "nobody_here"/,

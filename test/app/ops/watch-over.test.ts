@@ -39,7 +39,7 @@ describe('the watchdog', () => {
         backlog: { ...stores.backlog, read: (now: number) => (broken ? fail() : stores.backlog.read(now)) },
       },
       settings: aSettings({ graceMs: 30_000 }),
-      messenger: { postMessage } as unknown as Messenger,
+      messenger: { postMessage } as unknown as { postMessage: Messenger['postMessage'] } & Messenger,
       log: recordingLog(),
     };
     const backups = options.backups ? { store: { take: fail, keepNewest: fail }, keep: 14 } : null;
@@ -165,6 +165,47 @@ describe('the watchdog', () => {
       expect.stringContaining('The database answers again'),
     ]);
     expect(deps.log.lines.some(({ message }) => message === 'the watchdog could not look')).toBe(true);
+  });
+
+  it('says again that the database is back when nobody heard it the first time', async () => {
+    const { dog, posted, mend, deps } = aDog({ broken: true });
+    const { postMessage } = deps.messenger;
+    await dog.look(NOW);
+    await dog.look(NOW + MINUTE);
+    mend();
+    deps.messenger.postMessage = () => Promise.reject(new Error('Discord is away too'));
+    await dog.look(NOW + 2 * MINUTE);
+    deps.messenger.postMessage = postMessage;
+    await dog.look(NOW + 3 * MINUTE);
+    await dog.look(NOW + 4 * MINUTE);
+
+    expect(posted.map((post) => outboxView(post).content)).toEqual([
+      expect.stringContaining('The database does not answer'),
+      expect.stringContaining('The database answers again'),
+    ]);
+  });
+
+  it('waits for another process that is telling the same alarm at this moment', async () => {
+    await watch('AAPL', '5m', '2026-11-20T17:35:00Z');
+    const other = await database.current.pool.connect();
+    await other.query('BEGIN');
+    await other.query(`SELECT pg_advisory_xact_lock(hashtextextended('alarms', 0))`);
+    await other.query(`INSERT INTO alarms (kind, subject, raised_at) VALUES ('scan_late', 'AAPL 5m', now())`);
+
+    const looking = aDog().dog.look(NOW);
+    await expect
+      .poll(async () => {
+        const { rows } = await database.current.pool.query(
+          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+        );
+        return rows.length;
+      })
+      .toBe(1);
+    await other.query('COMMIT');
+    other.release();
+    await looking;
+
+    expect(await told(), 'the other has told it').toEqual([]);
   });
 
   it.each([
