@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { OraError } from '../../domain/errors.ts';
+import { isOurs } from '../guard.ts';
 import { createActs } from './acts.ts';
 import { type Clocks, DISCORD_CLOCKS } from './clocks.ts';
 import { createCommandStore } from './command-store.ts';
@@ -11,7 +12,6 @@ import { createFaultList } from './faults.ts';
 import { createFeed } from './feed.ts';
 import { createFileStore } from './file-store.ts';
 import { createGateway } from './gateway.ts';
-import { isOurs } from './guard.ts';
 import { createGuild } from './guild.ts';
 import { sendBytes, sendJson } from './http.ts';
 import { createInteractions } from './interactions.ts';

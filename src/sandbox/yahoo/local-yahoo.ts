@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isOurs } from '../guard.ts';
 import { answerChart } from './chart-route.ts';
 import { ALL_DEFECTS, type YahooDefects } from './chart-rows.ts';
 import { type Answer, createFaultList, type FaultList, send } from './faults.ts';
@@ -45,6 +46,7 @@ export async function startLocalYahoo(options: LocalYahooOptions): Promise<Local
   const journal: JournalEntry[] = [];
   const unhandledRoutes: string[] = [];
   const closing = new AbortController();
+  let port = 0;
 
   function answer(url: URL): Answer {
     const chart = /^\/v8\/finance\/chart\/([^/]+)$/.exec(url.pathname)?.[1];
@@ -61,6 +63,9 @@ export async function startLocalYahoo(options: LocalYahooOptions): Promise<Local
   }
 
   const server = createServer(async (request, response) => {
+    if (!isOurs(request, port)) {
+      return send(response, json(403, { error: 'This server answers only its own machine.' }), null);
+    }
     const path = request.url ?? '/';
     const fault = faults.take(path);
     journal.push({ path, at: Date.now(), spoiled: fault !== null });
@@ -76,7 +81,7 @@ export async function startLocalYahoo(options: LocalYahooOptions): Promise<Local
   });
   server.listen(0, '127.0.0.1');
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
-  const { port } = server.address() as AddressInfo;
+  port = (server.address() as AddressInfo).port;
 
   return {
     baseUrl: `http://127.0.0.1:${port}`,

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import YahooFinance from 'yahoo-finance2';
 import { sessionOn } from '../../../src/domain/calendar.ts';
@@ -45,6 +46,24 @@ async function rowsOf(query: string): Promise<(readonly [number, number | null, 
     quote?.volume?.[index] ?? null,
   ]);
 }
+
+describe('who is answered', () => {
+  const statusWith = (headers: Readonly<Record<string, string>>) =>
+    new Promise<number | undefined>((done, failed) => {
+      request(`${yahoo.baseUrl}/v8/finance/chart/SPY`, { headers }, (answer) => {
+        answer.resume();
+        done(answer.statusCode);
+      })
+        .on('error', failed)
+        .end();
+    });
+
+  it('is this machine, and no page of elsewhere in its browser', async () => {
+    expect(await statusWith({ host: 'evil.example' })).toBe(403);
+    expect(await statusWith({ origin: 'http://evil.example' })).toBe(403);
+    expect(await statusWith({})).not.toBe(403);
+  });
+});
 
 describe('shape', () => {
   it.each(['1m', '5m', '15m', '1h', '1d'] as const)(
