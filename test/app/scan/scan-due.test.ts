@@ -306,6 +306,42 @@ describe('catching up (invariant 3)', () => {
     expect(await storyOf(rig)).toEqual(whole);
   });
 
+  it('does not cross a candle that another process brings in while it looks', async () => {
+    const rig = await aRig();
+    rig.prices.bend((candle, ticker) => (ticker === 'AAPL' && candle.ts === NEWEST ? null : candle));
+    const { candles } = rig.services.stores;
+    let lacking = false;
+    const interrupted: typeof candles = {
+      ...candles,
+      async readAll(wanted) {
+        const found = await candles.readAll(wanted);
+        lacking ||= wanted.some(
+          ({ ticker, to }, index) =>
+            ticker === 'AAPL' && to === NEWEST && found[index]?.at(-1)?.ts !== NEWEST,
+        );
+        return found;
+      },
+      async coverageOf(wanted) {
+        if (lacking) {
+          lacking = false;
+          rig.prices.straighten();
+          await bringInCandles(rig.services, { ticker: 'AAPL', timeframes: ['5m'], now: rig.now });
+        }
+        return candles.coverageOf(wanted);
+      },
+    };
+    const stores = { ...rig.services.stores, candles: interrupted };
+
+    await rig.newScanner({ stores }).scanDue(NOW);
+
+    expect(lacking).toBe(false);
+    expect(await signalsOf(rig)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ ticker: 'AAPL', fired_at: new Date(NEWEST + 5 * MINUTE) }),
+      ]),
+    );
+  });
+
   it('asks once more for a candle that is missing, and crosses it when nothing traded', async () => {
     const rig = await aRig();
     const scanner = rig.newScanner();

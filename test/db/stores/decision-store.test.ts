@@ -28,6 +28,9 @@ const FILL = {
   stopPrice: new Decimal('98.7'),
 };
 
+/** Statements on this database that wait for a lock. */
+const WAITING = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
 const decisionsOf = async (cardId: number) =>
   (
     await database.current.pool.query(
@@ -68,6 +71,31 @@ test('a card of several signals gets a decision for each', async () => {
 
   expect(await decisionsOf(cardId)).toHaveLength(2);
 });
+
+test.each(['record', 'enter'] as const)(
+  'two clicks that say the same at one moment write it once: %s',
+  async (way) => {
+    const { stores, pool } = database.current;
+    const cardId = await aSentCard(stores, `TWICE${way.length}`);
+    const clicks = ['a', 'b'].map((name) => aDecision(cardId, { interactionId: `i-${cardId}-${name}` }));
+    const holder = await pool.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM cards WHERE id = $1 FOR UPDATE', [cardId]);
+
+    const written = clicks.map((click) =>
+      way === 'record'
+        ? stores.decisions.record(click)
+        : stores.decisions.enter({ ...click, action: 'enter' }, FILL),
+    );
+    await expect.poll(async () => (await pool.query(WAITING)).rows[0]?.n).toBe(2);
+    await holder.query('COMMIT');
+    holder.release();
+
+    const outcomes = (await Promise.all(written)).map((result) => result?.outcome);
+    expect(outcomes.toSorted()).toEqual(['repeated', 'written']);
+    expect(await decisionsOf(cardId)).toHaveLength(1);
+  },
+);
 
 test('the same again writes nothing and says when the first was', async () => {
   const { stores } = database.current;
