@@ -96,6 +96,15 @@ describe('compose.yaml', () => {
       expect(existsSync(join(ROOT, volume.split(':')[0] ?? '')), volume).toBe(true);
   });
 
+  it('lets the owner of the tables read the backups that the program makes, to restore one', () => {
+    const { migrate, oracore } = compose.services;
+    const folder = oracore?.environment?.BACKUP_DIR;
+
+    expect(oracore?.volumes).toContain(`backups:${folder}`);
+    expect(migrate?.volumes).toContain(`backups:${folder}:ro`);
+    expect(migrate?.environment?.DATABASE_URL_FILE).toBe('/run/secrets/owner_url');
+  });
+
   it('runs programs that exist', () => {
     const programs = services
       .flatMap(([, { command = [] }]) => command)

@@ -70,6 +70,19 @@ describe('the ledger', () => {
     ]);
   });
 
+  it('opens a gap again that was filled and is there once more', async () => {
+    await lose('2026-11-12');
+    await refetch();
+    const filled = await open();
+    await lose('2026-11-12');
+    await check();
+
+    expect(filled).toEqual([]);
+    expect((await open()).map(([from, candles, reason]) => [from, candles, reason])).toEqual([
+      ['2026-11-12 09:30', 78, 'missing'],
+    ]);
+  });
+
   it('says of what the source has not either that nothing traded, and asks no more', async () => {
     await lose('2026-11-18');
     rig.prices.bend((candle, ticker) =>
