@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkHealth } from './app/ops/check-health.ts';
-import { readCondition } from './app/ops/read-condition.ts';
+import { readInTime } from './app/ops/read-condition.ts';
 import type { Logger } from './app/ports.ts';
 import { type Bot, startBot } from './bot.ts';
 import { createChartRenderer } from './chart/renderer.ts';
@@ -106,7 +106,7 @@ async function serveOps(
     },
     metrics: () => {
       const desk = bot()?.desk;
-      const read = () => (desk ? readCondition(desk.services, { now: Date.now() }) : Promise.reject());
+      const read = () => (desk ? readInTime(desk.services, { now: Date.now() }) : Promise.reject());
       return metrics.text({ read, isGateway: desk?.isGateway() ?? false });
     },
   });

@@ -1,8 +1,5 @@
 import type { Desk } from '../desk.ts';
-import { isLate, readCondition } from './read-condition.ts';
-
-/** The database answers within this, ms, or does not. */
-const PATIENCE_MS = 3_000;
+import { isLate, readInTime } from './read-condition.ts';
 
 /** One thing that a process needs to do its part. */
 export interface HealthCheck {
@@ -17,7 +14,7 @@ export async function checkHealth(desk: Desk): Promise<HealthCheck[]> {
   const { services, clock } = desk;
   const now = clock();
   try {
-    const condition = await inTime(readCondition(services, { now }));
+    const condition = await readInTime(services, { now });
     const late = condition.watches.filter((watch) => isLate(watch, now)).length;
     return [
       { name: 'database', ok: true, sentence: 'The database answers.' },
@@ -47,11 +44,4 @@ function checkDiscord(desk: Desk, isSomeone: boolean): HealthCheck {
   return isSomeone
     ? { name: 'discord', ok: true, sentence: 'Another process is connected to Discord; this one waits.' }
     : { name: 'discord', ok: false, sentence: 'Nobody is connected to Discord.' };
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const late = AbortSignal.timeout(PATIENCE_MS);
-  const { promise, reject } = Promise.withResolvers<never>();
-  late.addEventListener('abort', () => reject(late.reason), { once: true });
-  return Promise.race([work, promise]);
 }

@@ -74,8 +74,6 @@ export interface Backlog {
 
 export interface BacklogStore {
   read(now: number): Promise<Backlog>;
-  /** Throws when the database does not answer. */
-  ping(): Promise<void>;
 }
 
 /** A lock that one process holds as long as it lives. */

@@ -6,6 +6,8 @@ import type { Services } from '../services.ts';
 
 /** A process that has been silent for longer is not counted. */
 export const SEEN_MS = 30_000;
+/** The database answers within this, ms, or does not. */
+const PATIENCE_MS = 3_000;
 /** A scan is late when its candle has been waiting for two more of its kind. */
 const LATE_CANDLES = 2;
 
@@ -51,6 +53,17 @@ export async function readCondition(
     alarms,
     lastBackup: { at: backupAt, failed: attempt !== null && attempt.errors.length > 0 },
   };
+}
+
+/** The same for those who wait for the answer: a database that is silent for three seconds does not answer. */
+export async function readInTime(
+  services: Pick<Services, 'stores' | 'settings'>,
+  at: { readonly now: number },
+): Promise<Condition> {
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  const { promise, reject } = Promise.withResolvers<never>();
+  late.addEventListener('abort', () => reject(late.reason), { once: true });
+  return Promise.race([readCondition(services, at), promise]);
 }
 
 /** Whether a watch is so far behind that a person should know. */

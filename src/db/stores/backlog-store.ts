@@ -41,9 +41,5 @@ export function backlogStore({ db }: Connection): BacklogStore {
         oldestUnlabelledAt: row.unlabelledSince,
       };
     },
-
-    async ping() {
-      await db.execute(sql`SELECT 1`);
-    },
   };
 }
