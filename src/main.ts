@@ -41,6 +41,11 @@ async function run({ role, config, log }: Process): Promise<number> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => finish(0));
   process.on('unhandledRejection', (error) => log.error({ error }, 'unhandled rejection'));
+  // Nobody knows what state it has left: only a new process does. Said in the log, where no secret passes.
+  process.on('uncaughtException', (error) => {
+    log.error({ error }, 'uncaught exception');
+    finish(1);
+  });
 
   await using resources = new AsyncDisposableStack();
   const metrics = createMetrics();

@@ -84,6 +84,21 @@ describe('no secret is ever written', { timeout: 120_000 }, () => {
     expectClean(written.join('\n'));
   });
 
+  it('by an error that nobody catches: the process ends in good order, and says so in the log', async () => {
+    const thrower = `setTimeout(() => { throw new Error(process.env.DISCORD_TOKEN + process.env.DATABASE_URL); }, 6000)`;
+    const bot = world.start('all', {
+      ...world.full,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(thrower)}`,
+    });
+    await bot.prints('desk open');
+
+    expect(await bot.ended).toBe(1);
+    expect(bot.output()).toContain('"msg":"uncaught exception"');
+    expect(bot.output()).toContain('"msg":"desk closes"');
+    expectClean(bot.output());
+    expect(bot.output()).not.toContain(new URL(world.databaseUrl).password);
+  });
+
   it.each([
     ['a database that is not there', ['src/main.ts'], { DATABASE_URL: NOWHERE }],
     ['a token that Discord refuses', ['src/main.ts'], { DISCORD_TOKEN: WRONG_TOKEN }],
