@@ -11,6 +11,12 @@ const chosen = FAULTS.filter(
   ({ name }) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word)),
 );
 
+if (chosen.length === 0) {
+  const families = new Set(FAULTS.map(({ name }) => name.split(':')[0]));
+  process.stderr.write(`No fault is called so. There are these families: ${[...families].join(', ')}\n`);
+  process.exit(1);
+}
+
 const server = await startOwnServer();
 let bad = 0;
 try {
@@ -23,7 +29,7 @@ try {
   await server.close();
 }
 print(`\n${chosen.length - bad} of ${chosen.length} faults: nothing lost, nothing doubled, recovered.`);
-process.exit(bad === 0 && chosen.length > 0 ? 0 : 1);
+process.exit(bad === 0 ? 0 : 1);
 
 function describe(result: Result): string {
   const { fault, injected, signals, lost, doubled, late, recoveredMs, complaints } = result;

@@ -7,18 +7,7 @@ import { soak } from './soak.ts';
  * npm run soak -- --days 10 --tickers 100 --seed 1: simulated trading days at full speed through the local
  * servers, with mishaps at random; then the books. Exit code 1 when a line does not reconcile.
  */
-const { values } = parseArgs({
-  options: {
-    days: { type: 'string', default: '10' },
-    tickers: { type: 'string', default: '100' },
-    seed: { type: 'string', default: '1' },
-  },
-});
-const [days, tickers, seed] = [Number(values.days), Number(values.tickers), Number(values.seed)];
-if (![days, tickers, seed].every((number) => Number.isSafeInteger(number) && number > 0)) {
-  process.stderr.write('--days, --tickers and --seed are whole numbers from 1 on.\n');
-  process.exit(1);
-}
+const { days, tickers, seed } = readArguments();
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const began = performance.now();
@@ -51,3 +40,21 @@ try {
   await server.close();
 }
 process.exit(isGood ? 0 : 1);
+
+function readArguments(): { readonly days: number; readonly tickers: number; readonly seed: number } {
+  const asked = { days: '10', tickers: '100', seed: '1' };
+  try {
+    const option = { type: 'string' } as const;
+    const { values } = parseArgs({ options: { days: option, tickers: option, seed: option } });
+    Object.assign(asked, values);
+  } catch {
+    return refuse();
+  }
+  const read = { days: Number(asked.days), tickers: Number(asked.tickers), seed: Number(asked.seed) };
+  return Object.values(read).every((number) => Number.isSafeInteger(number) && number > 0) ? read : refuse();
+}
+
+function refuse(): never {
+  process.stderr.write('Use: npm run soak -- --days 10 --tickers 100 --seed 1, whole numbers from 1 on\n');
+  process.exit(1);
+}
