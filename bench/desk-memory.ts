@@ -1,7 +1,8 @@
 import { startOwnServer } from '../chaos/databases.ts';
-import { type DeskProcess, startDeskProcess } from '../chaos/desk.ts';
+import { startDeskProcess } from '../chaos/desk.ts';
 import { setStage } from '../chaos/stage.ts';
 import { closedSpansAfter, nextCandleClose } from '../src/domain/calendar.ts';
+import { newYorkClock } from '../src/domain/new-york-time.ts';
 import { SIGNAL_TIMEFRAMES } from '../src/domain/timeframe.ts';
 import { startLocalDiscord } from '../src/sandbox/discord/server.ts';
 import { startLocalYahoo } from '../src/sandbox/yahoo/local-yahoo.ts';
@@ -46,34 +47,33 @@ export const deskMemory: Bench = {
     );
     try {
       await desk.ready;
-      const sizes: number[] = [];
+      const samples: Sample[] = [];
       for (let scans = 0; scans < SCANS; ) {
         const before = now;
         now = nextCandleClose('1m', now);
         await desk.play(now);
         scans += closesBetween(before, now) * TICKERS;
-        sizes.push(await residentMb(desk, now));
+        samples.push({ at: now, mb: (await desk.measure(now)).rssMb });
       }
-      const [middle, end] = [
-        highest(sizes.slice(0, sizes.length / 2)),
-        highest(sizes.slice(sizes.length / 2)),
-      ];
+      const half = Math.floor(samples.length / 2);
+      const [first, second] = [highest(samples.slice(0, half)), highest(samples.slice(half))];
+      const peak = highest([first, second]);
       const result = { size: SCANS, unit: 'MB', better: 'lower' } as const;
       return [
         {
           ...result,
-          what: 'resident memory at most, scans',
-          ms: Math.max(middle, end),
+          what: `resident memory at most, at ${newYorkClock(peak.at)}, scans`,
+          ms: peak.mb,
           limitMs: LIMIT_MB,
-          ratio: Math.max(middle, end) / LIMIT_MB,
+          ratio: peak.mb / LIMIT_MB,
           reach: 1,
         },
         {
           ...result,
           what: 'the same, second half to first',
-          ms: end,
-          limitMs: middle,
-          ratio: end / middle,
+          ms: second.mb,
+          limitMs: first.mb,
+          ratio: second.mb / first.mb,
           reach: 1.05,
         },
       ];
@@ -86,12 +86,15 @@ export const deskMemory: Bench = {
   },
 };
 
-async function residentMb(desk: DeskProcess, now: number): Promise<number> {
-  return (await desk.measure(now)).rssMb;
+/** What the bot held at a simulated moment. */
+interface Sample {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly mb: number;
 }
 
-function highest(values: readonly number[]): number {
-  return Math.max(...values);
+function highest(samples: readonly Sample[]): Sample {
+  return samples.reduce((most, sample) => (sample.mb > most.mb ? sample : most));
 }
 
 /** Candles of one ticker, of all timeframes, that close in `from` (exclusive) to `to`. */
