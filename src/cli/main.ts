@@ -14,6 +14,15 @@ for (const register of Object.values(commands)) register(program, tools);
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${error instanceof OraError ? error.message : String(error)}\n`);
+  process.stderr.write(`${error instanceof OraError ? error.message : sayWhy(error)}\n`);
   process.exitCode = 1;
+}
+
+/** What went wrong in the end, and what was being done: a failed statement says only the latter. */
+function sayWhy(error: unknown): string {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  const doing =
+    error instanceof Error && root !== error ? ` (${error.message.split('\n')[0]?.slice(0, 160)})` : '';
+  return `${String(root)}${doing}`;
 }

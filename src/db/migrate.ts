@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { OraError } from '../domain/errors.ts';
 import { type ConnectOptions, openClient } from './client.ts';
 import { appliedMigrations, knownMigrations, MIGRATIONS } from './migrations.ts';
+import { isDenied } from './sql.ts';
 import { ensureTimescale, findTimescale, type TimescaleState } from './timescale.ts';
 
 /** Any number of our own: two processes that start together migrate one after the other. */
@@ -85,9 +86,13 @@ export async function isForeign(client: Client): Promise<boolean> {
   return rowCount !== 0;
 }
 
-/** @throws OraError `config` when migrations are missing. */
+/** @throws OraError `config` when migrations are missing, or when the role has no rights on the tables. */
 export async function requireUpToDate(client: Client): Promise<void> {
-  const { migratedTo } = await appliedMigrations(client);
+  const { migratedTo } = await appliedMigrations(client).catch((cause: unknown) => {
+    if (!isDenied(cause)) throw cause;
+    const remedy = 'Run "npm run oracore -- migrate --app ROLE" as their owner first (docs/security.md).';
+    throw new OraError('config', `This role has no rights on the tables. ${remedy}`, { cause });
+  });
   if (migratedTo >= Math.max(...(await knownMigrations()))) return;
   throw new OraError(
     'config',

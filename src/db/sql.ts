@@ -49,6 +49,11 @@ export function isDuplicate(error: unknown): boolean {
   return hasCode(error, '23505');
 }
 
+/** Whether the role lacks a right that a statement needs. */
+export function isDenied(error: unknown): boolean {
+  return hasCode(error, '42501');
+}
+
 /** Whether the server ended a transaction that waited in a circle with another; doing it again helps. */
 export function isDeadlock(error: unknown): boolean {
   return hasCode(error, '40P01');

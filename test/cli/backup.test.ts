@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,6 +45,23 @@ describe('oracore backup and restore', { timeout: 120_000 }, () => {
     expect(restored).toMatchObject({ code: 0, said: expect.stringContaining('restored') });
     expect(await tickers(empty)).toEqual(await tickers(url));
     expect(again).toMatchObject({ code: 1, said: expect.stringContaining('already holds') });
+  });
+
+  it('say why a role may not restore, not only which statement failed', async () => {
+    const out = join(folder.path, 'backups');
+    const [name = ''] = readdirSync(out);
+    const role = `restorer_${randomBytes(4).toString('hex')}`;
+    await asAdmin(url, (admin) => admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'only-for-this-test'`));
+    const empty = Object.assign(new URL(await createEmptyDatabase()), {
+      username: role,
+      password: 'only-for-this-test',
+    }).href;
+
+    const { code, said } = await oracore(['restore', join(out, name)], { DATABASE_URL: empty });
+    await asAdmin(url, (admin) => admin.query(`DROP ROLE ${role}`));
+
+    expect(code).toBe(1);
+    expect(said).toMatch(/permission denied for .* \(Failed query: CREATE SCHEMA/);
   });
 
   it('refuse to keep none, and say what is no number', async () => {

@@ -109,6 +109,16 @@ describe('a role of least privilege', () => {
     expect(made.tables).toBeGreaterThan(30);
   });
 
+  it('says what to run when nobody gave it its rights', async () => {
+    const bare = `oracore_bare_${suffix}`;
+    await owner.pool.query(`CREATE ROLE ${bare} LOGIN PASSWORD 'only-for-this-test'`);
+
+    const opening = migrate({ url: urlOf(bare), log: quiet });
+
+    await expect(opening).rejects.toThrow(/has no rights on the tables.*oracore -- migrate --app/);
+    await owner.pool.query(`DROP ROLE ${bare}`);
+  });
+
   it('says what to run when the tables are older than the program', async () => {
     const old = await createEmptyDatabase();
     const client = await openClient({ url: old, log: quiet });
