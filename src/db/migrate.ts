@@ -38,6 +38,7 @@ export async function migrate(options: MigrateOptions): Promise<ServerState> {
     const required = options.requireTimescale ?? false;
     if (await isForeign(lock)) {
       await requireUpToDate(lock);
+      await warnIfNewer(lock, options);
       return { version, timescale: await findTimescale(lock, { required }) };
     }
     // A transaction's lock, since a pooler may give every statement outside one to another session.
@@ -46,6 +47,7 @@ export async function migrate(options: MigrateOptions): Promise<ServerState> {
     const client = await open(options);
     try {
       await applyMigrations(drizzle({ client }), { migrationsFolder: MIGRATIONS });
+      await warnIfNewer(client, options);
     } finally {
       await client.end();
     }
@@ -98,6 +100,14 @@ export async function requireUpToDate(client: Client): Promise<void> {
     'config',
     'The database is older than this version of OraCore, and this role may not change its tables. Run "npm run oracore -- migrate" as their owner first.',
   );
+}
+
+/** An older program on newer tables is not refused, for it may be the way back from a bad release; but it is said. */
+async function warnIfNewer(client: Client, { log }: ConnectOptions): Promise<void> {
+  const { migrations, migratedTo } = await appliedMigrations(client);
+  const known = await knownMigrations();
+  if (migratedTo > Math.max(...known))
+    log.warn({ migrations, known: known.length }, 'the database is newer than this version of oracore');
 }
 
 /** Names the place without the password. */

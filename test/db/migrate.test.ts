@@ -2,7 +2,9 @@ import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { migrate } from '../../src/db/migrate.ts';
 import { createEmptyDatabase } from '../support/database.ts';
+import { asAdmin } from '../support/database-admin.ts';
 import { quiet } from '../support/quiet-log.ts';
+import { recordingLog } from '../support/recording-log.ts';
 
 /** Every table, column, constraint, index and trigger, as text. */
 async function describeSchema(url: string): Promise<unknown[]> {
@@ -37,6 +39,24 @@ test('processes that start together migrate one after the other', async () => {
 
   expect(new Set(states.map(({ version }) => version)).size).toBe(1);
   expect((await describeSchema(url)).length).toBeGreaterThan(200);
+});
+
+test('an older program on newer tables says so', async () => {
+  const url = await createEmptyDatabase();
+  const log = recordingLog();
+  await migrate({ url, log });
+  const before = log.lines.map(({ message }) => message);
+  await asAdmin(url, (admin) =>
+    admin.query(
+      `INSERT INTO drizzle.__drizzle_migrations (hash, created_at) SELECT 'later', max(created_at) + 1 FROM drizzle.__drizzle_migrations`,
+    ),
+  );
+
+  await migrate({ url, log });
+
+  const said = 'the database is newer than this version of oracore';
+  expect(before).not.toContain(said);
+  expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn', message: said }));
 });
 
 test('a database that does not answer is named, its password is not', async () => {
