@@ -9,6 +9,9 @@ import { json } from './json.ts';
 import type { Prices } from './prices.ts';
 import { answerCrumb, answerQuotePage, answerQuotes } from './quote-route.ts';
 
+/** What `yahoo-finance2` says where it asks for a crumb, as if it were a page of Yahoo's. */
+const LIBRARY_ORIGIN = 'https://finance.yahoo.com';
+
 export interface LocalYahooOptions {
   readonly prices: Prices;
   /** The simulated present, epoch ms: what lies after it does not show. */
@@ -63,7 +66,7 @@ export async function startLocalYahoo(options: LocalYahooOptions): Promise<Local
   }
 
   const server = createServer(async (request, response) => {
-    if (!isOurs(request, port)) {
+    if (!isOurs(request, port, [LIBRARY_ORIGIN])) {
       return send(response, json(403, { error: 'This server answers only its own machine.' }), null);
     }
     const path = request.url ?? '/';
