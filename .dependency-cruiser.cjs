@@ -41,8 +41,8 @@ module.exports = {
     outside('src/ingest', [DOMAIN, PORTS]),
     outside('src/jobs', [DOMAIN, APP]),
     outside('src/ops', [DOMAIN, APP]),
-    outside('src/sandbox/discord', ['src/domain/errors.ts']),
-    outside('src/sandbox/yahoo', [DOMAIN, PORTS, 'src/market/']),
+    outside('src/sandbox/discord', ['src/domain/errors.ts', 'src/sandbox/guard.ts']),
+    outside('src/sandbox/yahoo', [DOMAIN, PORTS, 'src/market/', 'src/sandbox/guard.ts']),
     {
       name: 'the-product-does-not-know-its-sandbox',
       severity: 'error',
