@@ -146,10 +146,12 @@ async function fetchSessions(
     deps.log.warn({ ticker, base, splits }, 'split found, history is fetched again');
     for (const chunk of stale) await ask(chunk);
     isRewritten = true;
-    const details = { splits, timeframe: base };
     await deps.stores.audit.write({
-      ...{ at: now, actor: deps.market.name, action: 'split', target: ticker },
-      details,
+      at: now,
+      actor: deps.market.name,
+      action: 'split',
+      target: ticker,
+      details: { splits, timeframe: base },
     });
   };
 

@@ -74,7 +74,7 @@ export interface CandleStore {
   drop(series: SeriesKey, before: number, now: number): Promise<number>;
   /** All stored series. */
   series(): Promise<SeriesKey[]>;
-  /** Where a ticker's candles that open before a moment come from, each timeframe and source once. */
+  /** Where a ticker's candles that open before a moment (epoch ms) come from, each timeframe and source once. */
   kinds(
     ticker: string,
     before: number,

@@ -20,17 +20,20 @@ export type Coverage = ReadonlyMap<Timeframe, readonly SessionCoverage[]>;
 export interface CoverageMemory {
   /** As the last round of the New York day `today` left it, from the last whole session on; null when one of the series is not known. */
   recall(group: SeriesGroup, today: string): Coverage | null;
-  /** The session up to which all series are whole, so that nothing before need be read; null when it is not known of each. */
+  /** New York date of the session up to which all series are whole, so that nothing before need be read; null when it is not known of each. */
   wholeThrough(group: SeriesGroup): string | null;
   /** Call after a turn without a fault: what is built then reaches as far as the base, and is whole where that is. */
   keep(group: SeriesGroup, today: string, coverage: Coverage): void;
+  /** Call after one that failed. */
   forget(group: SeriesGroup): void;
 }
 
 interface Known {
   /** New York date of the round. */
   readonly on: string;
+  /** New York date of the last session up to which all are whole. */
   readonly whole: string;
+  /** From that session on. */
   readonly sessions: readonly SessionCoverage[];
 }
 

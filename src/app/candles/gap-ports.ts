@@ -58,7 +58,7 @@ export interface GapStore {
 export interface CorporateActionStore {
   /** Writes those that are not known yet. @returns them. */
   add(ticker: string, actions: readonly CorporateAction[], source: string): Promise<CorporateAction[]>;
-  /** Splits first told of after a moment: of each ticker the newest. */
+  /** Splits first told of after a moment (epoch ms): of each ticker the newest, by its New York date. */
   splitsSeenAfter(ms: number): Promise<{ readonly ticker: string; readonly exDate: string }[]>;
   /** Of a ticker, oldest first. */
   of(ticker: string): Promise<CorporateAction[]>;

@@ -9,6 +9,7 @@ const DAY = 86_400_000;
 const FRESH_MS = 5 * DAY;
 
 export interface SplitRefetchInput {
+  /** Epoch ms. */
   readonly now: number;
   readonly ticker?: string;
 }
@@ -67,8 +68,11 @@ async function refetchBefore(
     changed += fetched.changed;
     for (const each of built)
       await buildSeries(deps, {
-        ...{ ticker, from: timeframe, timeframe: each.timeframe },
-        ...{ changedFrom: chunk.from, to: chunk.to },
+        ticker,
+        timeframe: each.timeframe,
+        from: timeframe,
+        changedFrom: chunk.from,
+        to: chunk.to,
       });
   }
   if (changed > 0)

@@ -149,7 +149,7 @@ export interface RunStore {
     readonly counts: Readonly<Record<string, number>>;
     readonly errors: readonly string[];
   } | null>;
-  /** When the newest run of a kind began that had no error; null when none ever ended so. */
+  /** When the newest run of a kind began that had no error, epoch ms; null when none ever ended so. */
   lastGoodAt(kind: RunKind): Promise<number | null>;
   rejectedSince(since: number): Promise<RejectCounts>;
 }

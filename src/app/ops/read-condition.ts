@@ -24,7 +24,7 @@ export interface Condition {
   readonly lacking: Awaited<ReturnType<GapStore['lacking']>>;
   /** Oldest first. */
   readonly alarms: readonly OpenAlarm[];
-  /** When the newest backup that came about was begun, null when none did; and whether the last attempt failed. */
+  /** When the newest backup that came about was begun, epoch ms, null when none did; and whether the last attempt failed. */
   readonly lastBackup: { readonly at: number | null; readonly failed: boolean };
 }
 

@@ -103,11 +103,12 @@ export function createScanner(deps: ScanDeps, workerId: string): Scanner {
   };
 }
 
+/** What was claimed, and what of it is still due: another may have scanned one meanwhile. */
 interface Share extends WatchShare {
   readonly mine: readonly DueWatch[];
 }
 
-/** `ts` of each timeframe's newest closed candle. */
+/** `ts` (epoch ms) of each timeframe's newest closed candle. */
 function newestClosed(now: number, graceMs: number): ReadonlyMap<SignalTimeframe, number> {
   return new Map(
     SIGNAL_TIMEFRAMES.map((timeframe) => [timeframe, lastClosedSpan(timeframe, now, graceMs).ts]),

@@ -27,7 +27,7 @@ export interface FollowedSeries {
   readonly series: ContextSeries;
   /**
    * What has not been put yet, null when by `now` no further candle has closed; before the first `put` it begins
-   * far enough before `since`.
+   * far enough before `since`. Both epoch ms.
    */
   next(since: number, now: number): SeriesSpan | null;
   put(candles: readonly Candle[]): void;
@@ -53,13 +53,13 @@ function followSeries(key: SeriesKey): FollowedSeries {
   };
 }
 
-/** A series to be brought up, and the first moment for which it is looked at. */
+/** A series to be brought up, and the first moment for which it is looked at, epoch ms. */
 interface Wanted {
   readonly series: FollowedSeries;
   readonly since: number;
 }
 
-/** Brings series up to what is stored; one in which no candle can have closed by `now` is not read. */
+/** Brings series up to what is stored; one in which no candle can have closed by `now` (epoch ms) is not read. */
 export async function follow(
   candles: CandleStore,
   followed: readonly Wanted[],

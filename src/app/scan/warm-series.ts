@@ -20,6 +20,7 @@ export interface WarmScan {
   /** Ids of all active watches. */
   readonly active: readonly number[];
   readonly due: readonly DueWatch[];
+  /** Epoch ms. */
   readonly now: number;
 }
 

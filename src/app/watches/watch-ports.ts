@@ -61,7 +61,7 @@ export interface WatchStore {
    * Claims our share of the watches that are due: all of them where one scanner works, half of them where two do.
    * Not those that others have claimed.
    *
-   * @param newest `ts` of the newest closed candle of each timeframe: due is whose cursor lies before it.
+   * @param newest `ts` (epoch ms) of the newest closed candle of each timeframe: due is whose cursor lies before it.
    */
   claimDue(
     newest: ReadonlyMap<SignalTimeframe, number>,

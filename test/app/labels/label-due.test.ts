@@ -371,25 +371,32 @@ describe('labelDue', () => {
     expect(lost.every((row) => row.ret_close === null && row.horizon_end_ts === null)).toBe(true);
   });
 
-  it('measures after a split as if there had been none: a signal is frozen, its candles are rewritten', async () => {
+  /** Two tickers alike, with a signal on each; then a split rewrites the candles of one. */
+  async function storeSplit(firedAt: number) {
     const candles = candlesOnGrid(GRID, (index) => ({
       ...CALM,
       open: 100,
       high: index === 20 ? 103 : 100.1,
     }));
-    const firedAt = closeOf(MONDAY, 10);
     for (const ticker of ['WHOLE', 'SPLIT']) {
       await storeCandles({ ticker, candles });
       await storeSignals([{ firedAt, features: ATR }], ticker);
     }
     await storeCandles({ ticker: 'SPLIT', candles: candles.map(quarter) });
+  }
+  /** What must be the same of both: all but the entry, which is a price. */
+  const unscaled = (rows: Awaited<ReturnType<typeof outcomeRows>>, ticker: string) =>
+    withoutComputedAt(rows.filter((row) => row.ticker === ticker))
+      .map(market)
+      .map((row) => ({ ...row, entry_price: null }));
+
+  it('measures after a split as if there had been none: a signal is frozen, its candles are rewritten', async () => {
+    const firedAt = closeOf(MONDAY, 10);
+    await storeSplit(firedAt);
     await labelDue(services(), { now: LATER });
 
     const rows = await outcomeRows();
-    const of = (ticker: string) =>
-      withoutComputedAt(rows.filter((row) => row.ticker === ticker))
-        .map(market)
-        .map((row) => ({ ...row, entry_price: null }));
+    const of = (ticker: string) => unscaled(rows, ticker);
     expect(of('SPLIT')).toEqual(of('WHOLE'));
     expect(of('SPLIT')).toContainEqual(
       expect.objectContaining({ first_barrier: 'tp1', max_run_up: '0.030000' }),
@@ -404,27 +411,15 @@ describe('labelDue', () => {
   });
 
   it('finds the scale of a split in the candle before where the triggering one is missing', async () => {
-    const candles = candlesOnGrid(GRID, (index) => ({
-      ...CALM,
-      open: 100,
-      high: index === 20 ? 103 : 100.1,
-    }));
     const firedAt = closeOf(MONDAY, 10);
     const trigger = firedAt - 15 * MINUTE;
-    for (const ticker of ['WHOLE', 'SPLIT']) {
-      await storeCandles({ ticker, candles });
-      await storeSignals([{ firedAt, features: ATR }], ticker);
-    }
-    await storeCandles({ ticker: 'SPLIT', candles: candles.map(quarter) });
+    await storeSplit(firedAt);
     await database.current.pool.query('DELETE FROM candles WHERE ts = $1', [new Date(trigger)]);
 
     await labelDue(services(), { now: LATER });
 
     const rows = await outcomeRows();
-    const of = (ticker: string) =>
-      withoutComputedAt(rows.filter((row) => row.ticker === ticker))
-        .map(market)
-        .map((row) => ({ ...row, entry_price: null }));
+    const of = (ticker: string) => unscaled(rows, ticker);
     expect(of('SPLIT').length).toBeGreaterThan(5);
     expect(of('SPLIT')).toEqual(of('WHOLE'));
   });
