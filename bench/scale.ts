@@ -4,6 +4,7 @@ import { type LargeDesk, seedLargeDesk } from '../test/support/large-desk.ts';
 import { statementsOf, visitsOf } from '../test/support/plans.ts';
 import { type BenchResult, quantile } from './bench.ts';
 import { withBenchDatabase } from './database.ts';
+import { measureTrainingQuery } from './training-query.ts';
 
 /** Candles; one in ten has a signal, each with six outcomes. `SCALE_CANDLES=10000000` is the claim of DESIGN section 10. */
 const SIZES = (process.env.SCALE_CANDLES ?? '200000,1000000').split(',').map(Number);
@@ -46,6 +47,7 @@ async function measure(database: Database, candles: number): Promise<BenchResult
   const results: BenchResult[] = [];
   for (const query of hotQueries(open)) results.push(...(await measureQuery(database, desk, query)));
   results.push(await rowsOf(database, { name: 'a day of the training query', rows: SMALL }, [TRAINING_DAY]));
+  results.push(await measureTrainingQuery(database, candles));
   return results.map((result) => ({ ...result, size: candles }));
 }
 

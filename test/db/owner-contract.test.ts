@@ -1,35 +1,12 @@
 import { expect, test } from 'vitest';
 import { withDatabase } from '../support/database.ts';
+import { TRAINING_QUERY } from '../support/training-query.ts';
 
 /*
  * What the owner's programs and notebooks rely on. The texts below are the owner's, copied word for
  * word from shared/schema: they are a contract and are not edited when they are in the way.
  */
 const database = withDatabase();
-
-const TRAINING_QUERY = `SELECT
-  s.id AS signal_id,
-  sym.ticker,
-  s.timeframe,
-  s.fired_at,
-  s.side,
-  s.price_at_signal,
-  (s.features->>'rsi14')::NUMERIC AS rsi14,
-  (s.features->>'macd_hist')::NUMERIC AS macd_hist,
-  (s.features->>'rel_vol_20')::NUMERIC AS rel_vol_20,
-  o.horizon_tf,
-  o.horizon_bars,
-  o.max_run_up,
-  o.max_drawdown,
-  o.ret_close,
-  o.hit_tp1,
-  o.hit_tp2,
-  o.hit_tp3,
-  o.hit_stop
-FROM signals s
-JOIN symbols sym ON sym.id = s.symbol_id
-JOIN outcomes o ON o.signal_id = s.id
-WHERE o.horizon_tf = '15m' AND o.horizon_bars = 20;`;
 
 /** Columns of the owner's tables with their types, from reference.sql. */
 const COLUMNS: Readonly<Record<string, string>> = {
